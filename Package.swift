@@ -1,0 +1,73 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+// The kernels need vector instructions: without them `addingProduct` calls libm and runs twenty times slower.
+// NORMTRAIN_MARCH chooses another level, for example x86-64-v4 or native.
+let march = Context.environment["NORMTRAIN_MARCH"] ?? "x86-64-v3"
+#if arch(x86_64)
+let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
+#else
+let vectorFlags: [SwiftSetting] = []
+#endif
+
+let package = Package(
+    name: "normtrain",
+    products: [
+        .executable(name: "normtrain", targets: ["normtrain"]),
+        .library(name: "MPI", targets: ["MPI"]),
+        .library(name: "Autograd", targets: ["Autograd"]),
+        .library(name: "Normalization", targets: ["Normalization"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "Kernels", swiftSettings: vectorFlags),
+        .target(name: "OneDNN", dependencies: ["COneDNN"]),
+        .target(name: "MPI", dependencies: ["COpenMPI"]),
+        .target(name: "Autograd", dependencies: ["Kernels", "OneDNN"]),
+        .target(name: "Normalization", dependencies: ["Autograd", "Kernels"]),
+        .target(name: "Models", dependencies: ["Normalization", "Autograd"]),
+        .target(name: "Datasets", dependencies: ["CZlib"], resources: [.embedInCode("Digits")]),
+        .target(name: "Safetensors"),
+        .target(
+            name: "Training",
+            dependencies: [
+                "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Experiments",
+            dependencies: [
+                "Training", "Yams", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "normtrain",
+            dependencies: [
+                "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "OneDNNTests", dependencies: ["OneDNN"]),
+        .testTarget(name: "MPITests", dependencies: ["MPI"]),
+        .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Safetensors"]),
+        .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Safetensors"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "Safetensors"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
+        .testTarget(name: "HouseTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)
