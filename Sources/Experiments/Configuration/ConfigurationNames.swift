@@ -1,0 +1,73 @@
+extension Configuration {
+    /// What a run is started for; it decides which norms are trained.
+    public enum Command: String, Sendable {
+        /// One variant: `normalization.norm`.
+        case train
+        /// One variant for each of `compare.norms`.
+        case compare
+    }
+
+    /// A norm, named as on the command line.
+    public enum Norm: String, CaseIterable, ConfigurationText {
+        /// Batch norm over the group that `normalization.statistics` names.
+        case batchNorm = "batch"
+        /// Batch norm with statistics of each worker's own batch, unless `normalization.statistics` says otherwise.
+        case perWorkerBatchNorm = "bn"
+        /// Batch norm with statistics of the global batch.
+        case synchronizedBatchNorm = "syncbn"
+        /// Group norm.
+        case groupNorm = "gn"
+        /// Layer norm.
+        case layerNorm = "ln"
+        /// Instance norm.
+        case instanceNorm = "in"
+        /// No normalisation.
+        case identity = "none"
+    }
+
+    /// A data set.
+    public enum DatasetName: String, CaseIterable, ConfigurationText {
+        /// The digits of 8×8 pixels that are part of the program.
+        case digits
+        /// Fashion-MNIST.
+        case fashionMNIST = "fashion-mnist"
+        /// MNIST.
+        case mnist
+        /// CIFAR-10.
+        case cifar10
+    }
+
+    /// A network.
+    public enum ModelName: String, CaseIterable, ConfigurationText {
+        /// The convolutional network with five convolutions.
+        case cnn
+    }
+
+    /// How the learning rate changes over the run.
+    public enum Schedule: String, CaseIterable, ConfigurationText {
+        /// Half a cosine from the full rate to 0.
+        case cosine
+        /// A factor at given epochs.
+        case step
+        /// The full rate throughout.
+        case constant
+    }
+
+    /// Which statistics batch norm uses on test images.
+    public enum EvaluationStatistics: String, CaseIterable, ConfigurationText {
+        /// The running statistics of all workers, the variance of their means included.
+        case pooled
+        /// The running statistics of the first worker, as data-parallel training elsewhere does.
+        case worker0
+        /// The statistics of each evaluated batch.
+        case batch
+    }
+
+    /// The norms that `command` trains, in order.
+    public func norms(of command: Command) -> [Norm] {
+        switch command {
+        case .train: [normalization.norm]
+        case .compare: compare.norms
+        }
+    }
+}

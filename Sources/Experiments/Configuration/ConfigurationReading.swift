@@ -1,0 +1,114 @@
+import Foundation
+import Yams
+
+extension ConfigurationSection {
+    /// Throws at the first key of `node` that is not of this section or whose value is of the wrong kind; adds the
+    /// places of all values to `places`, by their dotted paths. `key` names this section.
+    func check(_ node: Node, key: PlacedKey, places: inout [String: ConfigurationPlace]) throws {
+        guard let mapping = node.mapping else {
+            // A section of which every line is commented out.
+            if node.null != nil { return }
+            let expected = "a section with the keys \(entries.map(\.key).joined(separator: ", "))"
+            throw ConfigurationError.wrongType(
+                place: key.place, key: key.path, expected: expected, found: node.foundText)
+        }
+        for (keyNode, value) in mapping {
+            let name = keyNode.string ?? keyNode.foundText
+            let place = key.place.moved(to: keyNode.mark?.line)
+            guard let entry = entries.first(where: { $0.key == name })?.entry else {
+                throw unknownKey(name, section: key.path, place: place)
+            }
+            let inner = PlacedKey(path: key.path.isEmpty ? name : "\(key.path).\(name)", place: place)
+            switch entry {
+            case .section(let section):
+                try section.check(value, key: inner, places: &places)
+            case .value(let current):
+                try type(of: current).check(value, key: inner)
+                places[inner.path] = place
+            }
+        }
+    }
+
+    /// The suggestion is the nearest key, of this section if another is no nearer.
+    private func unknownKey(_ name: String, section: String, place: ConfigurationPlace) -> ConfigurationError {
+        let keys = entries.map(\.key)
+        let suggestion = nearest(to: name, among: keys + Configuration().keyPaths()) { candidate in
+            candidate.split(separator: ".").last.map(String.init) ?? candidate
+        }
+        return .unknownKey(place: place, key: name, section: section, suggestion: suggestion, keys: keys)
+    }
+}
+
+extension Node {
+    static var nothing: Node { Node("null", Tag(.null), .plain) }
+
+    /// The node as it reads after "found".
+    var foundText: String {
+        switch self {
+        case .scalar(let scalar): null == nil ? "'\(scalar.string)'" : "nothing"
+        case .mapping: "a section"
+        case .sequence: "a list"
+        case .alias: "an alias"
+        }
+    }
+
+    /// This mapping with the values of `other` in place of its own, sections within sections; empty sections change
+    /// nothing.
+    func overlaid(with other: Node) -> Node {
+        guard var result = mapping else { return other }
+        for (keyNode, value) in other.mapping ?? [:] {
+            let key = Node(keyNode.string ?? "")
+            result[key] = result[key]?.overlaid(with: value) ?? value
+        }
+        return .mapping(result)
+    }
+}
+
+/// The result of `parse`, its YAML errors turned into those of a configuration. `place` gives the file or option.
+func parsed(place: ConfigurationPlace, _ parse: () throws -> Node?) throws -> Node? {
+    do {
+        return try parse()
+    } catch let error as YamlError {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            throw ConfigurationError.syntax(
+                place: place.moved(to: mark.line), column: place.hasLines ? mark.column : nil, problem: problem)
+        case .reader(let problem, let offset, _, let yaml):
+            let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
+            throw ConfigurationError.syntax(place: place.moved(to: line), column: nil, problem: problem)
+        case .duplicatedKeysInMapping(let keys, let context):
+            throw ConfigurationError.duplicateKey(
+                place: place.moved(to: context.mark.line), key: keys.first ?? "")
+        default:
+            throw ConfigurationError.syntax(place: place, column: nil, problem: "\(error)")
+        }
+    }
+}
+
+extension ConfigurationDraft {
+    /// The text of a UTF-8 file.
+    static func text(ofFile path: String) throws -> String {
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: path))
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw ConfigurationError.unreadable(file: path, reason: "it is not a UTF-8 text")
+            }
+            return text
+        } catch let error as CocoaError {
+            throw ConfigurationError.unreadable(file: path, reason: reason(of: error, path: path))
+        }
+    }
+
+    private static func reason(of error: CocoaError, path: String) -> String {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            return "it is a folder"
+        }
+        switch error.code {
+        case .fileReadNoSuchFile: return "there is no such file"
+        case .fileReadNoPermission: return "its permissions forbid reading it"
+        default: return error.localizedDescription
+        }
+    }
+}

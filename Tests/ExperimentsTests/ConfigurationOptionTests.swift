@@ -1,0 +1,100 @@
+import Experiments
+import XCTest
+
+/// Values set on the command line, over those of a file.
+final class ConfigurationOptionTests: XCTestCase {
+    private func refusal(of assignment: String) -> String? {
+        var draft = ConfigurationDraft()
+        do {
+            try draft.set(assignment)
+        } catch {
+            XCTAssertEqual(draft.configuration, Configuration(), "a refused assignment changed something")
+            return "\(error)"
+        }
+        return nil
+    }
+
+    func testAnAssignmentReplacesTheValueOfAFile() throws {
+        var draft = try ConfigurationDraft(yaml: "training: {learningRate: 0.2, epochs: 9}\n", file: "run.yaml")
+        try draft.set("training.learningRate=0.05")
+        XCTAssertEqual(draft.configuration.training.learningRate, 0.05)
+        XCTAssertEqual(draft.configuration.training.epochs, 9)
+        XCTAssertEqual(draft.place(of: "training.learningRate"), .option("--set training.learningRate=0.05"))
+        XCTAssertEqual(draft.place(of: "training.epochs"), .file("run.yaml", line: 1))
+        XCTAssertEqual(draft.place(of: "training.batch"), .builtIn)
+    }
+
+    func testEveryKindOfValueCanBeAssigned() throws {
+        var draft = ConfigurationDraft()
+        try draft.set("seed=7")
+        try draft.set("dataset.trainImages=null")
+        try draft.set("normalization.statistics=ghost:1")
+        try draft.set("normalization.affine=false")
+        try draft.set("training.stepEpochs=[4, 6]")
+        try draft.set("compare.norms=[bn, gn]")
+        XCTAssertEqual(draft.configuration.seed, 7)
+        XCTAssertNil(draft.configuration.dataset.trainImages)
+        XCTAssertEqual(draft.configuration.normalization.statistics, .ghost(samples: 1))
+        XCTAssertFalse(draft.configuration.normalization.affine)
+        XCTAssertEqual(draft.configuration.training.stepEpochs, [4, 6])
+        XCTAssertEqual(draft.configuration.compare.norms, [.perWorkerBatchNorm, .groupNorm])
+    }
+
+    func testAListMayGoWithoutItsBrackets() throws {
+        var draft = ConfigurationDraft()
+        try draft.set("compare.norms", to: "bn,in", option: "--norms")
+        XCTAssertEqual(draft.configuration.compare.norms, [.perWorkerBatchNorm, .instanceNorm])
+        try draft.set("compare.norms", to: "gn", option: "--norms")
+        XCTAssertEqual(draft.configuration.compare.norms, [.groupNorm])
+    }
+
+    func testAFolderIsTakenAsItIsTyped() throws {
+        for folder in ["/data/a=b: c", "#1", "[old]", "null", "\"quoted\""] {
+            var draft = ConfigurationDraft()
+            try draft.set("dataset.directory=\(folder)")
+            XCTAssertEqual(draft.configuration.dataset.directory, folder)
+        }
+    }
+
+    func testErrorsNameTheOption() {
+        XCTAssertEqual(
+            refusal(of: "training.lr=0.1"),
+            "--set training.lr=0.1: unknown key 'lr' in training; the keys are batch, epochs, learningRate, schedule, "
+                + "stepEpochs, stepFactor, warmUpEpochs, momentum, weightDecay")
+        XCTAssertEqual(
+            refusal(of: "trainig.batch=4"),
+            "--set trainig.batch=4: unknown key 'trainig'; did you mean 'training'?")
+        XCTAssertEqual(
+            refusal(of: "learningRate=4"),
+            "--set learningRate=4: unknown key 'learningRate'; did you mean 'training.learningRate'?")
+        XCTAssertEqual(
+            refusal(of: "training.batch=two"),
+            "--set training.batch=two: training.batch: expected a whole number, found 'two'")
+        XCTAssertEqual(
+            refusal(of: "training.batch="),
+            "--set training.batch=: training.batch: expected a whole number, found nothing")
+        XCTAssertEqual(
+            refusal(of: "model.name=resnt"), "--set model.name=resnt: model.name: 'resnt' is none of cnn")
+        XCTAssertEqual(
+            refusal(of: "evaluation=3"),
+            "--set evaluation=3: evaluation: expected a section with the keys statistics, batch, found '3'")
+        XCTAssertEqual(
+            refusal(of: "seed.x=3"), "--set seed.x=3: seed: expected a whole number, found a section")
+        XCTAssertEqual(
+            refusal(of: "training.batch"),
+            "--set training.batch: expected key.path=value, for example training.batch=4")
+        XCTAssertEqual(
+            refusal(of: "training.stepEpochs=[1, 2"),
+            "--set training.stepEpochs=[1, 2: not valid YAML: did not find expected ',' or ']'")
+    }
+
+    func testANamedOptionIsNamedInItsError() {
+        var draft = ConfigurationDraft()
+        XCTAssertThrowsError(try draft.set("normalization.norm", to: "synbn", option: "--norm")) { error in
+            XCTAssertEqual(
+                "\(error)",
+                "--norm synbn: normalization.norm: 'synbn' is none of batch, bn, syncbn, gn, ln, in, none; "
+                    + "did you mean 'syncbn'?")
+        }
+    }
+}
