@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "MPI", dependencies: ["COpenMPI"]),
         .target(name: "Autograd", dependencies: ["Kernels", "OneDNN"]),
         .target(name: "Normalization", dependencies: ["Autograd", "Kernels"]),
-        .target(name: "Models", dependencies: ["Normalization", "Autograd"]),
+        .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels"]),
         .target(name: "Datasets", dependencies: ["CZlib"], resources: [.embedInCode("Digits")]),
         .target(name: "Safetensors"),
         .target(

@@ -27,7 +27,8 @@ public func addGradientMoments(
     }
     for channel in vectorized..<channels {
         addGradientMoments(
-            ofChannel: channel, gradient, x, pixels, channels, coefficients, activation, gradientSum, gradientProductSum)
+            ofChannel: channel, gradient, x, pixels, channels, coefficients, activation, gradientSum, gradientProductSum
+        )
     }
 }
 

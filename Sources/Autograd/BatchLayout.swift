@@ -1,0 +1,54 @@
+/// Which images of this rank's tensors belong to which worker: worker after worker along the outermost axis.
+///
+/// Every operation whose bits could depend on how many images it sees at once runs worker by worker (or slice by slice
+/// within a worker), so that nothing depends on how workers are spread over ranks.
+public struct BatchLayout: Equatable, Sendable {
+    /// The number, among all workers of the run, of the first worker hosted here.
+    public let firstWorker: Int
+    /// The images of each hosted worker; may be empty.
+    public let imageRanges: [Range<Int>]
+    /// The images of all workers of the run in this step, hosted here or elsewhere.
+    public let globalImages: Int
+
+    /// Slices are small enough that a convolution's input and output stay in the second-level cache of most machines.
+    static let sliceBytes = 768 * 1024
+
+    /// - Parameters:
+    ///   - imageCounts: images of each hosted worker.
+    ///   - firstWorker: the number of the first hosted worker.
+    ///   - globalImages: images of all workers; those hosted here when left out.
+    public init(imageCounts: [Int], firstWorker: Int = 0, globalImages: Int? = nil) {
+        var ranges: [Range<Int>] = []
+        var start = 0
+        for count in imageCounts {
+            ranges.append(start..<start + count)
+            start += count
+        }
+        self.firstWorker = firstWorker
+        imageRanges = ranges
+        self.globalImages = globalImages ?? start
+    }
+
+    /// All images belong to one worker, which is alone.
+    public init(images: Int) {
+        self.init(imageCounts: [images])
+    }
+
+    /// The images in tensors of this rank.
+    public var images: Int { imageRanges.last?.upperBound ?? 0 }
+
+    /// The images of one kernel call each: parts of a worker's batch of at most `sliceBytes`, at least one image.
+    public func slices(bytesPerImage: Int) -> [Range<Int>] {
+        let imagesPerSlice = max(1, Self.sliceBytes / max(1, bytesPerImage))
+        var slices: [Range<Int>] = []
+        for range in imageRanges {
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: imagesPerSlice) {
+                slices.append(start..<min(start + imagesPerSlice, range.upperBound))
+            }
+        }
+        return slices
+    }
+
+    /// The batches of workers that have images in this step.
+    var occupiedRanges: [Range<Int>] { imageRanges.filter { !$0.isEmpty } }
+}

@@ -1,0 +1,102 @@
+/// Takes the gradients of parameters out of a backward pass, worker by worker.
+///
+/// Each worker's share is handed over apart, so that a receiver can add the workers in a way that does not depend on
+/// which rank hosts them.
+public protocol GradientReceiver: AnyObject {
+    /// Whether this tensor is one of the receiver's parameters.
+    func receives(_ tensor: Tensor) -> Bool
+
+    /// Takes one worker's share of the gradient; shares of all workers of the run add up to the gradient.
+    ///
+    /// - Parameter gradient: values in the order of `parameter`; only valid during the call.
+    func receive(workerGradient gradient: UnsafePointer<Float>, for parameter: Tensor) throws
+
+    /// Takes a gradient that is already the sum over all workers of the run, the same on every rank.
+    ///
+    /// - Parameter gradient: values in the order of `parameter`; only valid during the call.
+    func receive(globalGradient gradient: UnsafePointer<Float>, for parameter: Tensor) throws
+}
+
+/// Gradients on their way back through a tape.
+public final class GradientFlow {
+    /// The tape that records this backward pass; nil when it is not to be differentiated again.
+    public let tape: Tape?
+    private let receiver: (any GradientReceiver)?
+    private var pending: [ObjectIdentifier: Tensor] = [:]
+    private var kept: [ObjectIdentifier: Tensor] = [:]
+    private let targets: Set<ObjectIdentifier>
+
+    init(receiver: any GradientReceiver) {
+        tape = nil
+        self.receiver = receiver
+        targets = []
+    }
+
+    init(tape: Tape?, keeping targets: [Tensor]) {
+        self.tape = tape
+        receiver = nil
+        self.targets = Set(targets.map(ObjectIdentifier.init))
+    }
+
+    /// Refuses to go on when this backward pass is recorded.
+    ///
+    /// - Throws: `AutogradError.notTwiceDifferentiable` naming `operation`.
+    public func requireFirstOrder(_ operation: String) throws {
+        if tape != nil { throw AutogradError.notTwiceDifferentiable(operation: operation) }
+    }
+
+    /// Adds `gradient` to that of `tensor`; nothing happens when no gradient flows there.
+    public func add(_ gradient: Tensor, to tensor: Tensor) {
+        guard tensor.needsGradient || targets.contains(ObjectIdentifier(tensor)) else { return }
+        precondition(
+            gradient.shape == tensor.shape,
+            "a gradient of shape \(gradient.shape) for a tensor of shape \(tensor.shape)")
+        let key = ObjectIdentifier(tensor)
+        guard let present = pending[key] else {
+            pending[key] = gradient
+            return
+        }
+        pending[key] = arithmetic.add(present, gradient)
+    }
+
+    /// Adds one worker's share to the gradient of a parameter.
+    ///
+    /// - Parameter share: values in the order of `parameter`.
+    public func add(workerShare share: Tensor, to parameter: Tensor) throws {
+        if let receiver, receiver.receives(parameter) {
+            try receiver.receive(workerGradient: share.pointer, for: parameter)
+        } else {
+            add(share, to: parameter)
+        }
+    }
+
+    /// Adds a gradient that already is the sum over all workers of the run.
+    public func add(globalGradient gradient: Tensor, to parameter: Tensor) throws {
+        if let receiver, receiver.receives(parameter) {
+            try receiver.receive(globalGradient: gradient.pointer, for: parameter)
+        } else {
+            add(gradient, to: parameter)
+        }
+    }
+
+    /// The gradient that arrived at a target so far.
+    func gradient(of target: Tensor) -> Tensor? {
+        kept[ObjectIdentifier(target)] ?? pending[ObjectIdentifier(target)]
+    }
+
+    /// Takes out what arrived at the output of an operation.
+    func take(_ output: Tensor) -> Tensor? {
+        let key = ObjectIdentifier(output)
+        let gradient = pending.removeValue(forKey: key)
+        if targets.contains(key) { kept[key] = gradient }
+        return gradient
+    }
+}
+
+extension GradientFlow {
+    /// Where the operations of a backward pass are carried out: on the recording tape, or on one that forgets them.
+    func arithmetic(_ layout: BatchLayout) -> Tape { tape ?? Tape(layout: layout, isRecording: false) }
+
+    /// The same for operations that do not care whose images they see.
+    var arithmetic: Tape { arithmetic(BatchLayout(images: 0)) }
+}

@@ -1,0 +1,23 @@
+import Kernels
+
+extension Tape {
+    /// The activation of every value. ReLU and leaky ReLU can be differentiated again (their second derivative is zero
+    /// almost everywhere).
+    public func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
+        let output = Tensor(shape: x.shape, needsGradient: x.needsGradient)
+        let (source, destination) = (x.pointer, output.pointer)
+        for index in 0..<output.count { destination[index] = activation(source[index]) }
+        record("activation", output: output) { upstream, flow in
+            flow.add(flow.arithmetic.multiply(upstream, derivative(of: activation, at: x)), to: x)
+        }
+        return output
+    }
+}
+
+/// The derivative of an activation at every value, as a constant.
+private func derivative(of activation: Activation, at x: Tensor) -> Tensor {
+    let result = Tensor(shape: x.shape)
+    let (source, destination) = (x.pointer, result.pointer)
+    for index in 0..<result.count { destination[index] = activation.derivative(at: source[index]) }
+    return result
+}

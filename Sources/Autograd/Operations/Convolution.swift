@@ -1,0 +1,139 @@
+import OneDNN
+
+extension Tape {
+    /// A convolution without bias, as PyTorch's `conv2d`, with a square kernel.
+    ///
+    /// It runs slice by slice, and `whenSliceIsReady` sees each slice while it is still in cache: that is where a
+    /// normalisation takes its moments.
+    ///
+    /// - Parameters:
+    ///   - x: images × height × width × input channels.
+    ///   - weights: output channels × input channels × kernel × kernel.
+    ///   - whenSliceIsReady: given the images of the slice and the first output value of the first of them.
+    /// - Returns: images × output height × output width × output channels. Can be differentiated again.
+    public func convolution(
+        _ x: Tensor, _ weights: Tensor, stride: Int = 1, padding: Int = 0,
+        whenSliceIsReady: ((Range<Int>, UnsafePointer<Float>) -> Void)? = nil
+    ) throws -> Tensor {
+        let shape = convolutionShape(of: x, weights, stride: stride, padding: padding)
+        let output = Tensor(
+            shape: [shape.images, shape.outputHeight, shape.outputWidth, shape.outputChannels],
+            needsGradient: x.needsGradient || weights.needsGradient)
+        let packed = try weights.packed(for: shape)
+        let bytesPerImage = (x.rowCount + output.rowCount) * MemoryLayout<Float>.stride
+        for images in layout.slices(bytesPerImage: bytesPerImage) {
+            try ConvolutionForward.cached(shape.with(images: images.count)).execute(
+                source: x.row(images.lowerBound), weights: packed, destination: output.row(images.lowerBound))
+            whenSliceIsReady?(images, output.row(images.lowerBound))
+        }
+        recordConvolution(x, weights, shape, output)
+        return output
+    }
+
+    private func recordConvolution(_ x: Tensor, _ weights: Tensor, _ shape: ConvolutionShape, _ output: Tensor) {
+        let layout = layout
+        record("convolution", output: output) { upstream, flow in
+            let arithmetic = flow.arithmetic(layout)
+            if x.needsGradient {
+                flow.add(try arithmetic.convolutionInputGradient(upstream, weights, shape), to: x)
+            }
+            guard weights.needsGradient else { return }
+            if flow.tape != nil {
+                flow.add(try arithmetic.convolutionWeightGradient(x, upstream, shape), to: weights)
+                return
+            }
+            for images in layout.occupiedRanges {
+                let share = try weightGradient(x, upstream, shape, images)
+                try flow.add(workerShare: share, to: weights)
+            }
+        }
+    }
+
+    /// The gradient of a convolution's input, given that of its output: an operation of its own, so that it can be
+    /// differentiated.
+    func convolutionInputGradient(
+        _ outputGradient: Tensor, _ weights: Tensor, _ shape: ConvolutionShape
+    ) throws -> Tensor {
+        let output = Tensor(
+            shape: [shape.images, shape.height, shape.width, shape.inputChannels],
+            needsGradient: outputGradient.needsGradient || weights.needsGradient)
+        let packed = try weights.packed(for: shape)
+        let bytesPerImage = (outputGradient.rowCount + output.rowCount) * MemoryLayout<Float>.stride
+        for images in layout.slices(bytesPerImage: bytesPerImage) {
+            try ConvolutionInputGradient.cached(shape.with(images: images.count)).execute(
+                outputGradient: outputGradient.row(images.lowerBound), weights: packed,
+                inputGradient: output.row(images.lowerBound))
+        }
+        let layout = layout
+        record("input gradient of convolution", output: output) { upstream, flow in
+            let arithmetic = flow.arithmetic(layout)
+            if outputGradient.needsGradient {
+                flow.add(
+                    try arithmetic.convolution(upstream, weights, stride: shape.stride, padding: shape.padding),
+                    to: outputGradient)
+            }
+            if weights.needsGradient {
+                flow.add(try arithmetic.convolutionWeightGradient(upstream, outputGradient, shape), to: weights)
+            }
+        }
+        return output
+    }
+
+    /// The gradient of a convolution's weights over all images, as an operation that can be differentiated.
+    func convolutionWeightGradient(
+        _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape
+    ) throws -> Tensor {
+        let output = Tensor(
+            shape: shape.weightShape, needsGradient: x.needsGradient || outputGradient.needsGradient)
+        output.values.update(repeating: 0)
+        for images in layout.occupiedRanges {
+            let share = try weightGradient(x, outputGradient, shape, images)
+            for index in 0..<output.count { output.pointer[index] += share.pointer[index] }
+        }
+        let layout = layout
+        record("weight gradient of convolution", output: output) { upstream, flow in
+            let arithmetic = flow.arithmetic(layout)
+            if x.needsGradient {
+                flow.add(try arithmetic.convolutionInputGradient(outputGradient, upstream, shape), to: x)
+            }
+            if outputGradient.needsGradient {
+                flow.add(
+                    try arithmetic.convolution(x, upstream, stride: shape.stride, padding: shape.padding),
+                    to: outputGradient)
+            }
+        }
+        return output
+    }
+}
+
+/// The weight gradient of one worker's images.
+private func weightGradient(
+    _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape, _ images: Range<Int>
+) throws -> Tensor {
+    let share = Tensor(shape: shape.weightShape)
+    try ConvolutionWeightGradient.cached(shape.with(images: images.count)).execute(
+        source: x.row(images.lowerBound), outputGradient: outputGradient.row(images.lowerBound),
+        weightGradient: share.pointer)
+    return share
+}
+
+private func convolutionShape(of x: Tensor, _ weights: Tensor, stride: Int, padding: Int) -> ConvolutionShape {
+    precondition(
+        x.shape.count == 4 && weights.shape.count == 4 && weights.shape[1] == x.shape[3]
+            && weights.shape[2] == weights.shape[3],
+        "weights of shape \(weights.shape) (output, input, kernel, kernel) do not fit images of shape \(x.shape) (NHWC)"
+    )
+    return ConvolutionShape(
+        images: x.shape[0], height: x.shape[1], width: x.shape[2], inputChannels: weights.shape[1],
+        outputChannels: weights.shape[0], kernel: weights.shape[2], stride: stride, padding: padding)
+}
+
+extension ConvolutionShape {
+    fileprivate var weightShape: [Int] { [outputChannels, inputChannels, kernel, kernel] }
+
+    fileprivate func with(images: Int) -> ConvolutionShape {
+        ConvolutionShape(
+            images: images, height: height, width: width, inputChannels: inputChannels,
+            outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding)
+    }
+}

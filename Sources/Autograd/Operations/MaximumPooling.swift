@@ -1,0 +1,39 @@
+import OneDNN
+
+extension Tape {
+    /// The maximum over square windows without padding; of equal values the first one takes the gradient.
+    ///
+    /// - Parameter x: images × height × width × channels.
+    /// - Returns: images × output height × output width × channels. Can't be differentiated again.
+    public func maximumPooling(_ x: Tensor, kernel: Int = 2, stride: Int = 2) throws -> Tensor {
+        precondition(x.shape.count == 4, "max pooling takes images (NHWC), not shape \(x.shape)")
+        let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
+        func shape(images: Int) -> PoolingShape {
+            PoolingShape(
+                images: images, height: height, width: width, channels: channels, kernel: kernel, stride: stride)
+        }
+        let one = shape(images: 1)
+        let output = Tensor(
+            shape: [x.shape[0], one.outputHeight, one.outputWidth, channels], needsGradient: x.needsGradient)
+        var maxima: [(images: Range<Int>, positions: Buffer)] = []
+        for images in layout.slices(bytesPerImage: (x.rowCount + output.rowCount) * MemoryLayout<Float>.stride) {
+            let pooling = try MaxPoolingForward.cached(shape(images: images.count))
+            let positions = Buffer(byteCount: pooling.workspaceBytes)
+            try pooling.execute(
+                source: x.row(images.lowerBound), destination: output.row(images.lowerBound),
+                workspace: positions.address)
+            maxima.append((images, positions))
+        }
+        record("max pooling", output: output) { upstream, flow in
+            try flow.requireFirstOrder("max pooling")
+            let gradient = Tensor(shape: x.shape)
+            for (images, positions) in maxima {
+                try MaxPoolingGradient.cached(shape(images: images.count)).execute(
+                    outputGradient: upstream.row(images.lowerBound), workspace: positions.address,
+                    inputGradient: gradient.row(images.lowerBound))
+            }
+            flow.add(gradient, to: x)
+        }
+        return output
+    }
+}

@@ -1,0 +1,62 @@
+import Autograd
+import Kernels
+import Normalization
+
+/// A 3×3 convolution without bias, a normalisation and an activation: the unit that small networks are made of.
+public final class ConvolutionBlock {
+    /// Output channels × input channels × 3 × 3.
+    public let weights: Parameter
+    /// nil where a network does without.
+    public let normalization: (any NormalizationLayer)?
+    /// The activation behind the normalisation.
+    public let activation: Activation
+    private let name: String
+
+    /// A block with initial weights drawn from `seed`.
+    ///
+    /// - Parameter number: counts the blocks of a network from 1: `convolution1`, `normalization1`.
+    init(
+        number: Int, inputChannels: Int, outputChannels: Int, choice: NormalizationChoice, activation: Activation,
+        hosting: Hosting, reducer: any StatisticsReducer, seed: UInt64
+    ) {
+        name = "convolution\(number)"
+        self.activation = activation
+        weights = .he(
+            name: "\(name).weight", shape: [outputChannels, inputChannels, 3, 3], inputs: 9 * inputChannels, seed: seed)
+        normalization = choice.layer(
+            name: "normalization\(number)", channels: outputChannels, hosting: hosting, reducer: reducer)
+    }
+
+    /// Everything that training changes.
+    public var parameters: [Parameter] {
+        guard let normalization, let gamma = normalization.gamma, let beta = normalization.beta else {
+            return [weights]
+        }
+        return [
+            weights, Parameter(name: "\(normalization.name).gamma", tensor: gamma),
+            Parameter(name: "\(normalization.name).beta", tensor: beta),
+        ]
+    }
+
+    /// activation(normalisation(convolution(x))); the moments are taken while the convolution's output is in cache.
+    ///
+    /// - Parameters:
+    ///   - x: images × height × width × input channels.
+    ///   - inspect: shown the output of each layer.
+    /// - Returns: images × height × width × output channels.
+    func callAsFunction(
+        _ x: Tensor, mode: NormalizationMode, on tape: Tape, inspect: ((String, Tensor) -> Void)?
+    ) throws -> Tensor {
+        let outputShape = [x.shape[0], x.shape[1], x.shape[2], weights.tensor.shape[0]]
+        let moments = normalization?.collector(for: outputShape, mode: mode, on: tape)
+        let convolved = try tape.convolution(
+            x, weights.tensor, padding: 1,
+            whenSliceIsReady: moments.map { moments in { moments.add(images: $0, of: $1) } })
+        inspect?(name, convolved)
+        guard let normalization else { return tape.activate(convolved, activation) }
+        let normalized = try normalization.normalize(
+            convolved, moments: moments, activation: activation, mode: mode, on: tape)
+        inspect?(normalization.name, normalized)
+        return normalized
+    }
+}

@@ -1,0 +1,18 @@
+/// All that normalisation knows about other processes: how to add up integers over all ranks of a run.
+///
+/// Sums of integers do not depend on the order of addition, and that is why statistics come out the same, bit for bit,
+/// on any number of ranks.
+public protocol StatisticsReducer: AnyObject {
+    /// Replaces each value by its sum over all ranks; every rank of the run calls it at the same point with as many
+    /// values.
+    func sum(_ values: UnsafeMutableBufferPointer<Int64>) throws
+}
+
+/// The reducer of a run with one rank: there is nothing to add.
+public final class SingleRankReducer: StatisticsReducer {
+    /// A reducer for one rank.
+    public init() {}
+
+    /// Leaves the values as they are.
+    public func sum(_ values: UnsafeMutableBufferPointer<Int64>) {}
+}
