@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Autograd", dependencies: ["Kernels", "OneDNN"]),
         .target(name: "Normalization", dependencies: ["Autograd", "Kernels"]),
         .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels"]),
-        .target(name: "Datasets", dependencies: ["CZlib"], resources: [.embedInCode("Digits")]),
+        .target(name: "Datasets", dependencies: ["CZlib", "Kernels"], resources: [.embedInCode("Digits")]),
         .target(name: "Safetensors"),
         .target(
             name: "Training",
