@@ -1,0 +1,161 @@
+import Foundation
+
+/// Reads a file, or bytes in memory, from start to end, decompressed on the way if the first bytes say gzip.
+///
+/// Nothing is held but two chunks, so that a file costs the memory of what is asked from it, whatever it claims.
+final class ByteReader {
+    /// What messages call the file.
+    let path: String
+    /// nil for bytes in memory, all of which are in the chunk from the beginning.
+    private let descriptor: Int32?
+    /// Bytes as they are in the file.
+    private let chunk: UnsafeMutableBufferPointer<UInt8>
+    /// What of the chunk wasn't consumed yet.
+    private var unread: Range<Int>
+    /// Uncompressed bytes on their way to an array, which grows only by what was found.
+    private let decoded = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkBytes)
+    /// nil for bytes that aren't compressed.
+    private var inflater: Inflater?
+    private static let chunkBytes = 1 << 18
+
+    /// - Parameter path: the file.
+    /// - Throws: `DatasetError.unreadable`.
+    init(path: String) throws(DatasetError) {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else {
+            throw .unreadable(path: path, reason: Self.reason())
+        }
+        self.path = path
+        self.descriptor = descriptor
+        chunk = .allocate(capacity: Self.chunkBytes)
+        unread = 0..<0
+        try readChunk()
+        recogniseCompression()
+    }
+
+    /// - Parameters:
+    ///   - bytes: what is read.
+    ///   - path: what messages call it.
+    init(bytes: [UInt8], path: String) {
+        self.path = path
+        descriptor = nil
+        chunk = .allocate(capacity: bytes.count)
+        _ = chunk.initialize(fromContentsOf: bytes)
+        unread = 0..<bytes.count
+        recogniseCompression()
+    }
+
+    deinit {
+        if let descriptor {
+            close(descriptor)
+        }
+        chunk.deallocate()
+        decoded.deallocate()
+    }
+
+    /// The next bytes, uncompressed: `limit` of them, or all that are left if these are fewer.
+    ///
+    /// Memory grows with what was found, not with the limit.
+    func read(upTo limit: Int) throws(DatasetError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < limit {
+            let wanted = min(limit - bytes.count, decoded.count)
+            let found = try fill(UnsafeMutableBufferPointer(rebasing: decoded[..<wanted]))
+            bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: decoded[..<found]))
+            if found < wanted {
+                break
+            }
+        }
+        return bytes
+    }
+
+    /// The next `count` bytes, uncompressed.
+    ///
+    /// - Parameters:
+    ///   - count: how many bytes.
+    ///   - consumed: how many were read before, for the message.
+    /// - Throws: `DatasetError.truncated` if there are fewer.
+    func read(exactly count: Int, after consumed: Int = 0) throws(DatasetError) -> [UInt8] {
+        let bytes = try read(upTo: count)
+        guard bytes.count == count else {
+            throw .truncated(path: path, expectedBytes: consumed + count, foundBytes: consumed + bytes.count)
+        }
+        return bytes
+    }
+
+    /// Makes sure that nothing follows, and that the checksum of compressed data is right.
+    ///
+    /// - Parameter consumed: how many bytes were read, for the message.
+    func expectEnd(after consumed: Int) throws(DatasetError) {
+        guard try read(upTo: 1).isEmpty else {
+            throw .trailingBytes(path: path, expectedBytes: consumed)
+        }
+    }
+
+    /// Overwrites the destination as far as there are bytes, and returns how far that was.
+    private func fill(_ destination: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) -> Int {
+        var filled = 0
+        while filled < destination.count {
+            if unread.isEmpty {
+                try readChunk()
+            }
+            if unread.isEmpty {
+                guard inflater?.isBetweenMembers ?? true else {
+                    throw .corruptGzip(path: path, reason: "it ends amid the compressed data")
+                }
+                break
+            }
+            let rest = UnsafeMutableBufferPointer(rebasing: destination[filled...])
+            if let inflater {
+                filled += try decompress(inflater, into: rest)
+            } else {
+                filled += copy(into: rest)
+            }
+        }
+        return filled
+    }
+
+    private func decompress(
+        _ inflater: Inflater, into destination: UnsafeMutableBufferPointer<UInt8>
+    ) throws(DatasetError) -> Int {
+        let source = UnsafeMutableBufferPointer(rebasing: chunk[unread])
+        do {
+            let progress = try inflater.inflate(source, into: destination)
+            unread = (unread.lowerBound + progress.consumed)..<unread.upperBound
+            return progress.produced
+        } catch {
+            throw .corruptGzip(path: path, reason: error.reason)
+        }
+    }
+
+    private func copy(into destination: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let count = min(unread.count, destination.count)
+        _ = destination.update(fromContentsOf: chunk[unread.prefix(count)])
+        unread = unread.dropFirst(count)
+        return count
+    }
+
+    /// Replaces the chunk, all of which was consumed; at the end of the file it stays empty.
+    private func readChunk() throws(DatasetError) {
+        guard let descriptor else { return }
+        var count = -1
+        repeat {
+            count = Foundation.read(descriptor, chunk.baseAddress, chunk.count)
+        } while count < 0 && errno == EINTR
+        guard count >= 0 else {
+            throw .unreadable(path: path, reason: Self.reason())
+        }
+        unread = 0..<count
+    }
+
+    private func recogniseCompression() {
+        if unread.count >= 2 && chunk[0] == 0x1f && chunk[1] == 0x8b {
+            inflater = Inflater()
+        }
+    }
+
+    /// Why the last call of the system failed.
+    private static func reason() -> String {
+        String(cString: strerror(errno))
+    }
+}

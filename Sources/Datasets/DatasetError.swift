@@ -1,0 +1,116 @@
+/// Why a data set can't be used. Each description is one sentence that names the file and says what to do.
+public enum DatasetError: Error, Equatable, Sendable {
+    /// No folder was named for a data set that has no default one.
+    case directoryMissing(dataset: DatasetName)
+    /// A folder was named for a data set that is part of the program.
+    case directoryUnused(dataset: DatasetName, directory: String)
+    /// A file isn't there.
+    case missingFile(path: String, dataset: DatasetName)
+    /// A file is there but reading it fails.
+    case unreadable(path: String, reason: String)
+    /// The compressed data of a file don't decompress, fail their checksum or end early.
+    case corruptGzip(path: String, reason: String)
+    /// A file ends before the number of (uncompressed) bytes that its header or format promises.
+    case truncated(path: String, expectedBytes: Int, foundBytes: Int)
+    /// A file goes on after the number of (uncompressed) bytes that its header or format promises.
+    case trailingBytes(path: String, expectedBytes: Int)
+    /// The first four bytes of an IDX file aren't those of what is looked for.
+    case wrongMagic(path: String, expected: IDXMagic, found: UInt32)
+    /// A header whose dimensions multiply to more bytes than can be counted.
+    case impossibleSize(path: String, dimensions: [Int])
+    /// A file without a single pixel.
+    case noImages(path: String, dimensions: [Int])
+    /// As many images as labels are needed.
+    case countMismatch(imagePath: String, images: Int, labelPath: String, labels: Int)
+    /// A label that isn't one of 0..<classes.
+    case labelBeyondClasses(path: String, index: Int, label: UInt8, classes: Int)
+    /// Test images of other height, width or channels than the training images.
+    case shapeMismatch(path: String, shape: [Int], trainShape: [Int])
+    /// More training images were asked for than there are, or less than one.
+    case trainImagesOutOfRange(dataset: DatasetName, requested: Int, available: Int)
+}
+
+/// The first four bytes of an IDX file, big endian: unsigned bytes in three dimensions or in one.
+public enum IDXMagic: UInt32, Sendable {
+    /// Images: count × height × width.
+    case images = 0x0000_0803
+    /// Labels: count.
+    case labels = 0x0000_0801
+}
+
+extension DatasetError: CustomStringConvertible {
+    /// What is wrong, where, and what to do, in one sentence.
+    public var description: String {
+        switch self {
+        case .directoryMissing(let dataset):
+            "\(dataset.rawValue) has no default folder: name the one that holds \(dataset.files) with --data DIR"
+        case .directoryUnused(let dataset, let directory):
+            "\(dataset.rawValue) is part of the program and reads nothing from \(directory): leave out --data, "
+                + "or choose another data set with --dataset"
+        case .missingFile(let path, let dataset):
+            "\(path) is missing: \(dataset.remedy)"
+        case .unreadable(let path, let reason):
+            "\(path) can't be read (\(reason)): check the file and its permissions"
+        case .corruptGzip(let path, let reason):
+            "\(path) is corrupt (\(reason)): fetch it again"
+        case .truncated(let path, let expected, let found):
+            "\(path) is truncated (\(found) of \(expected) uncompressed bytes): fetch it again"
+        case .trailingBytes(let path, let expected):
+            "\(path) goes on after the \(expected) uncompressed bytes that it should hold: fetch it again"
+        case .wrongMagic(let path, let expected, let found):
+            wrongMagicDescription(path: path, expected: expected, found: found)
+        case .impossibleSize(let path, let dimensions):
+            "\(path) claims the impossible size \(product(dimensions)) in its header: fetch it again"
+        case .noImages(let path, let dimensions):
+            "\(path) holds no images (\(product(dimensions)) pixels): fetch it again"
+        case .countMismatch(let imagePath, let images, let labelPath, let labels):
+            "\(imagePath) holds \(images) images but \(labelPath) holds \(labels) labels: "
+                + "use files that belong together"
+        case .labelBeyondClasses(let path, let index, let label, let classes):
+            "\(path) gives image \(index) (counted from 0) the label \(label), beyond 0 to \(classes - 1): "
+                + "use a data set of \(classes) classes"
+        case .shapeMismatch(let path, let shape, let trainShape):
+            "\(path) holds images of \(product(shape)), unlike the training images of \(product(trainShape)): "
+                + "use files that belong together"
+        case .trainImagesOutOfRange(let dataset, let requested, let available):
+            "\(requested) training images can't be taken from \(dataset.rawValue), which has \(available): "
+                + "choose 1 to \(available) with --train-images"
+        }
+    }
+
+    private func wrongMagicDescription(path: String, expected: IDXMagic, found: UInt32) -> String {
+        let remedy =
+            IDXMagic(rawValue: found) == nil
+            ? "use the file in the IDX format" : "the two files may have been given each other's name"
+        return "\(path) should hold \(expected) (first bytes \(hexadecimal(expected.rawValue))) "
+            + "but begins with \(hexadecimal(found)): \(remedy)"
+    }
+
+    private func hexadecimal(_ word: UInt32) -> String {
+        let digits = String(word, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    private func product(_ dimensions: [Int]) -> String {
+        dimensions.map(String.init).joined(separator: "×")
+    }
+}
+
+extension DatasetName {
+    /// The files a folder must hold, in words.
+    fileprivate var files: String {
+        switch self {
+        case .digits: "nothing"
+        case .fashionMNIST, .mnist:
+            "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte "
+                + "(with or without .gz)"
+        case .cifar10: "data_batch_1.bin to data_batch_5.bin and test_batch.bin"
+        }
+    }
+
+    /// What to do when a file is missing.
+    fileprivate var remedy: String {
+        let naming = "name the folder that holds \(files) with --data DIR"
+        return self == .fashionMNIST ? "install Debian's package dataset-fashion-mnist, or \(naming)" : naming
+    }
+}

@@ -1,0 +1,262 @@
+import Datasets
+import Foundation
+import XCTest
+
+/// Tiny data sets in MNIST's format: three training images and one test image, of two rows and three columns.
+final class IDXTests: TemporaryFilesTestCase {
+    private let trainPixels: [UInt8] = [0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255, 10, 20, 30, 40, 50, 60]
+    private let trainLabels: [UInt8] = [9, 0, 4]
+    private let testPixels: [UInt8] = [7, 7, 7, 8, 8, 8]
+
+    private var trainImageFile: [UInt8] { header(0x803, 3, 2, 3) + trainPixels }
+    private var trainLabelFile: [UInt8] { header(0x801, 3) + trainLabels }
+
+    override func setUpWithError() throws {
+        try super.setUpWithError()
+        try write(trainImageFile, to: "train-images-idx3-ubyte")
+        try write(trainLabelFile, to: "train-labels-idx1-ubyte")
+        try write(header(0x803, 1, 2, 3) + testPixels, to: "t10k-images-idx3-ubyte")
+        try write(header(0x801, 1) + [5], to: "t10k-labels-idx1-ubyte")
+    }
+
+    func testPixelsAndLabelsAreThoseOfTheFiles() throws {
+        try assertLoadsTheKnownImages()
+    }
+
+    func testCompressedFilesAreRead() throws {
+        try replace("train-images-idx3-ubyte", by: compressed(trainImageFile), named: "train-images-idx3-ubyte.gz")
+        try replace("train-labels-idx1-ubyte", by: compressed(trainLabelFile), named: "train-labels-idx1-ubyte.gz")
+        try assertLoadsTheKnownImages()
+    }
+
+    func testCompressionIsToldByTheFirstBytesNotByTheName() throws {
+        try replace("train-images-idx3-ubyte", by: trainImageFile, named: "train-images-idx3-ubyte.gz")
+        try write(compressed(trainLabelFile), to: "train-labels-idx1-ubyte")
+        try assertLoadsTheKnownImages()
+    }
+
+    func testCompressedFilesOfSeveralMembersAreRead() throws {
+        let members = try compressed(Array(trainImageFile[..<20])) + compressed(Array(trainImageFile[20...]))
+        try write(members, to: "train-images-idx3-ubyte")
+        try assertLoadsTheKnownImages()
+    }
+
+    func testNamesWithADotBeforeIdxAreFound() throws {
+        try replace("train-images-idx3-ubyte", by: trainImageFile, named: "train-images.idx3-ubyte")
+        try replace("train-labels-idx1-ubyte", by: compressed(trainLabelFile), named: "train-labels.idx1-ubyte.gz")
+        try assertLoadsTheKnownImages()
+    }
+
+    /// Longer than one chunk of the reader, and not compressible.
+    func testLongFilesAreReadToTheLastByte() throws {
+        var generator = SystemRandomNumberGenerator()
+        let pixels = (0..<1_000_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let file = header(0x803, 3, 1000, 1000) + pixels + pixels + pixels
+        try write(header(0x803, 1, 1000, 1000) + pixels, to: "t10k-images-idx3-ubyte")
+        for bytes in [file, try compressed(file)] {
+            try write(bytes, to: "train-images-idx3-ubyte")
+            XCTAssertTrue(try load().train.images == pixels + pixels + pixels)
+        }
+    }
+
+    func testTheFirstTrainingImagesAreTakenAndTheirStatistics() throws {
+        let dataset = try load(trainImages: 1)
+        XCTAssertEqual(dataset.train.images, [0, 1, 2, 3, 4, 5])
+        XCTAssertEqual(dataset.train.labels, [9])
+        XCTAssertEqual(dataset.test.images, testPixels)
+        // 0 to 5: mean 5/2, variance (6² − 1)/12.
+        XCTAssertEqual(dataset.channelMeans, [2.5])
+        XCTAssertEqual(dataset.channelDeviations, [Float((35.0 / 12).squareRoot())])
+    }
+
+    func testAsManyTrainingImagesAsThereAreCanBeTaken() throws {
+        XCTAssertEqual(try load(trainImages: 3).train.count, 3)
+    }
+
+    func testMoreTrainingImagesThanThereAreOrNoneAreRefused() {
+        for requested in [4, 0, -1] {
+            assertRefused(
+                .trainImagesOutOfRange(dataset: .mnist, requested: requested, available: 3), trainImages: requested,
+                naming: "--train-images")
+        }
+    }
+
+    func testMissingFileIsRefusedSayingWhereFilesAreLookedFor() throws {
+        try FileManager.default.removeItem(atPath: path("t10k-labels-idx1-ubyte"))
+        assertRefused(.missingFile(path: path("t10k-labels-idx1-ubyte"), dataset: .mnist), naming: "--data DIR")
+        XCTAssertFalse(Dataset.isAvailable(.mnist, directory: directory))
+    }
+
+    func testMissingFashionMNISTNamesThePackage() {
+        XCTAssertThrowsError(try Dataset.load(.fashionMNIST, directory: path("nowhere"))) { error in
+            XCTAssertTrue("\(error)".contains("dataset-fashion-mnist"), "\(error)")
+            XCTAssertTrue("\(error)".contains(path("nowhere")), "\(error)")
+        }
+    }
+
+    func testFolderInPlaceOfAFileIsRefused() throws {
+        try FileManager.default.removeItem(atPath: path("train-images-idx3-ubyte"))
+        try FileManager.default.createDirectory(
+            atPath: path("train-images-idx3-ubyte"), withIntermediateDirectories: false)
+        assertRefused(.unreadable(path: path("train-images-idx3-ubyte"), reason: "Is a directory"))
+    }
+
+    /// Linux lets everyone open this file and nobody read its start.
+    func testFileThatCannotBeReadIsRefused() throws {
+        try FileManager.default.removeItem(atPath: path("train-images-idx3-ubyte"))
+        try FileManager.default.createSymbolicLink(
+            atPath: path("train-images-idx3-ubyte"), withDestinationPath: "/proc/self/mem")
+        assertRefused(.unreadable(path: path("train-images-idx3-ubyte"), reason: "Input/output error"))
+    }
+
+    func testTruncatedImageFileIsRefusedNamingTheFile() throws {
+        try write(trainImageFile.dropLast(), to: "train-images-idx3-ubyte")
+        assertRefused(.truncated(path: path("train-images-idx3-ubyte"), expectedBytes: 34, foundBytes: 33))
+    }
+
+    func testTruncatedLabelFileIsRefused() throws {
+        try write(trainLabelFile.dropLast(), to: "train-labels-idx1-ubyte")
+        assertRefused(.truncated(path: path("train-labels-idx1-ubyte"), expectedBytes: 11, foundBytes: 10))
+    }
+
+    func testEmptyFileAndHalfAHeaderAreRefused() throws {
+        try write([], to: "train-images-idx3-ubyte")
+        assertRefused(.truncated(path: path("train-images-idx3-ubyte"), expectedBytes: 4, foundBytes: 0))
+        try write(Array(trainImageFile.prefix(10)), to: "train-images-idx3-ubyte")
+        assertRefused(.truncated(path: path("train-images-idx3-ubyte"), expectedBytes: 12, foundBytes: 10))
+    }
+
+    func testBytesAfterTheEndAreRefused() throws {
+        try write(trainImageFile + [0], to: "train-images-idx3-ubyte")
+        assertRefused(.trailingBytes(path: path("train-images-idx3-ubyte"), expectedBytes: 34))
+    }
+
+    func testHeaderOfMoreImagesThanTheFileHoldsIsRefusedWithoutMemoryForThem() throws {
+        let claimed = 4_000_000_000 * 1000 * 1000
+        try write(header(0x803, 4_000_000_000, 1000, 1000) + trainPixels, to: "train-images-idx3-ubyte")
+        assertRefused(
+            .truncated(path: path("train-images-idx3-ubyte"), expectedBytes: 16 + claimed, foundBytes: 34))
+        try write(
+            compressed(header(0x803, 4_000_000_000, 1000, 1000) + trainPixels), to: "train-images-idx3-ubyte")
+        assertRefused(
+            .truncated(path: path("train-images-idx3-ubyte"), expectedBytes: 16 + claimed, foundBytes: 34))
+    }
+
+    func testHeaderOfASizeThatCannotBeCountedIsRefused() throws {
+        try write(header(0x803, .max, .max, .max), to: "train-images-idx3-ubyte")
+        let dimensions = [Int](repeating: Int(UInt32.max), count: 3)
+        assertRefused(.impossibleSize(path: path("train-images-idx3-ubyte"), dimensions: dimensions))
+    }
+
+    /// Sixty-four megabytes of zeros behind a header that asks for eighteen bytes.
+    func testCompressedFileThatSwellsBeyondItsHeaderIsRefused() throws {
+        let zeros = [UInt8](repeating: 0, count: 64 << 20)
+        try write(compressed(trainImageFile + zeros), to: "train-images-idx3-ubyte")
+        assertRefused(.trailingBytes(path: path("train-images-idx3-ubyte"), expectedBytes: 34))
+    }
+
+    func testFileWithoutImagesIsRefused() throws {
+        try write(header(0x803, 0, 2, 3), to: "train-images-idx3-ubyte")
+        assertRefused(.noImages(path: path("train-images-idx3-ubyte"), dimensions: [0, 2, 3]))
+        try write(header(0x803, 3, 0, 3), to: "train-images-idx3-ubyte")
+        assertRefused(.noImages(path: path("train-images-idx3-ubyte"), dimensions: [3, 0, 3]))
+    }
+
+    func testTruncatedCompressedFileIsRefused() throws {
+        let file = try compressed(trainImageFile)
+        for length in [2, 15, file.count - 1] {
+            try write(Array(file.prefix(length)), to: "train-images-idx3-ubyte")
+            assertRefused(
+                .corruptGzip(
+                    path: path("train-images-idx3-ubyte"), reason: "it ends amid the compressed data"))
+        }
+    }
+
+    func testCompressedFileWithAFlippedBitIsRefused() throws {
+        var file = try compressed(trainImageFile)
+        // The eight last bytes are the checksum and the length.
+        file[file.count - 8] ^= 1
+        try write(file, to: "train-images-idx3-ubyte")
+        assertRefused(.corruptGzip(path: path("train-images-idx3-ubyte"), reason: "incorrect data check"))
+    }
+
+    func testBytesAfterTheCompressedDataAreRefused() throws {
+        try write(compressed(trainImageFile) + [1, 2, 3, 4], to: "train-images-idx3-ubyte")
+        assertRefused(.corruptGzip(path: path("train-images-idx3-ubyte"), reason: "incorrect header check"))
+    }
+
+    func testLabelsNamedAsImagesAreRefusedSayingSo() throws {
+        try write(trainLabelFile, to: "train-images-idx3-ubyte")
+        assertRefused(
+            .wrongMagic(path: path("train-images-idx3-ubyte"), expected: .images, found: 0x801),
+            naming: "each other's name")
+    }
+
+    func testImagesNamedAsLabelsAreRefusedSayingSo() throws {
+        try write(trainImageFile, to: "train-labels-idx1-ubyte")
+        assertRefused(
+            .wrongMagic(path: path("train-labels-idx1-ubyte"), expected: .labels, found: 0x803),
+            naming: "each other's name")
+    }
+
+    func testFileOfAnotherFormatIsRefused() throws {
+        try write(Array("\u{89}PNG, not IDX".utf8), to: "train-images-idx3-ubyte")
+        assertRefused(
+            .wrongMagic(path: path("train-images-idx3-ubyte"), expected: .images, found: 0xc289_504e),
+            naming: "0xc289504e")
+    }
+
+    func testFewerLabelsThanImagesAreRefusedNamingBothFiles() throws {
+        try write(header(0x801, 2) + [1, 2], to: "train-labels-idx1-ubyte")
+        assertRefused(
+            .countMismatch(
+                imagePath: path("train-images-idx3-ubyte"), images: 3,
+                labelPath: path("train-labels-idx1-ubyte"), labels: 2),
+            naming: "3 images")
+    }
+
+    func testLabelBeyondTheClassesIsRefusedSayingWhichOne() throws {
+        try write(header(0x801, 3) + [9, 10, 200], to: "train-labels-idx1-ubyte")
+        assertRefused(
+            .labelBeyondClasses(path: path("train-labels-idx1-ubyte"), index: 1, label: 10, classes: 10),
+            naming: "image 1")
+    }
+
+    func testTestImagesOfAnotherShapeAreRefused() throws {
+        try write(header(0x803, 1, 3, 2) + testPixels, to: "t10k-images-idx3-ubyte")
+        assertRefused(
+            .shapeMismatch(path: path("t10k-images-idx3-ubyte"), shape: [3, 2, 1], trainShape: [2, 3, 1]),
+            naming: "3×2×1")
+    }
+
+    private func load(trainImages: Int? = nil) throws(DatasetError) -> Dataset {
+        try Dataset.load(.mnist, directory: directory, trainImages: trainImages)
+    }
+
+    private func replace(_ name: String, by bytes: [UInt8], named newName: String) throws {
+        try FileManager.default.removeItem(atPath: path(name))
+        try write(bytes, to: newName)
+    }
+
+    private func assertLoadsTheKnownImages(line: UInt = #line) throws {
+        XCTAssertTrue(Dataset.isAvailable(.mnist, directory: directory), line: line)
+        let dataset = try load()
+        XCTAssertEqual([dataset.train.height, dataset.train.width, dataset.train.channels], [2, 3, 1], line: line)
+        XCTAssertEqual(dataset.train.images, trainPixels, line: line)
+        XCTAssertEqual(dataset.train.labels, trainLabels, line: line)
+        XCTAssertEqual(dataset.test.images, testPixels, line: line)
+        XCTAssertEqual(dataset.test.labels, [5], line: line)
+    }
+
+    /// Holds the error and its sentence to what they should say.
+    private func assertRefused(
+        _ expected: DatasetError, trainImages: Int? = nil, naming part: String? = nil, line: UInt = #line
+    ) {
+        XCTAssertThrowsError(try load(trainImages: trainImages), line: line) { error in
+            XCTAssertEqual(error as? DatasetError, expected, line: line)
+            let sentence = "\(error)"
+            XCTAssertTrue(sentence.contains(part ?? directory), sentence, line: line)
+            XCTAssertFalse(sentence.contains("\n"), sentence, line: line)
+        }
+    }
+}
