@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models", "Safetensors"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
         .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
         .testTarget(name: "HouseTests"),
