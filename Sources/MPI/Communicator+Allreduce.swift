@@ -1,0 +1,74 @@
+import COpenMPI
+
+extension Communicator {
+    /// Reduces element by element over the ranks; every rank gets the result.
+    ///
+    /// - Parameters:
+    ///   - buffer: this rank's elements, as many on every rank; overwritten by the result.
+    ///   - reduction: how the ranks' elements become one.
+    @inlinable
+    public func allreduce<Element: MPIElement>(
+        _ buffer: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction
+    ) throws {
+        try allreduce(UnsafeMutableRawPointer(buffer.baseAddress), buffer.count, Element.datatype, reduction)
+    }
+
+    /// Reduces element by element over the ranks.
+    ///
+    /// - Parameters:
+    ///   - values: this rank's elements, as many on every rank; overwritten by the result.
+    ///   - reduction: how the ranks' elements become one.
+    @inlinable
+    public func allreduce<Element: MPIElement>(_ values: inout [Element], _ reduction: Reduction) throws {
+        try values.withUnsafeMutableBufferPointer { try allreduce($0, reduction) }
+    }
+
+    /// Reduces one value over the ranks and returns the result on each.
+    @inlinable
+    public func allreduce<Element: MPIElement>(_ value: Element, _ reduction: Reduction) throws -> Element {
+        var result = value
+        try withUnsafeMutablePointer(to: &result) {
+            try allreduce(UnsafeMutableBufferPointer(start: $0, count: 1), reduction)
+        }
+        return result
+    }
+
+    /// Starts a reduction and returns at once; the result is there when the request has been waited for.
+    ///
+    /// Open MPI moves the data only inside MPI calls: a `test` now and then keeps it going.
+    /// - Parameters:
+    ///   - buffer: this rank's elements, as many on every rank; overwritten by the result. It must stay where it is,
+    ///     neither read nor written, until the request is complete.
+    ///   - reduction: how the ranks' elements become one.
+    /// - Throws: `MPIError.countTooLarge` beyond `Int32.max` elements.
+    @inlinable
+    public func iallreduce<Element: MPIElement>(
+        _ buffer: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction
+    ) throws -> Request {
+        try iallreduce(UnsafeMutableRawPointer(buffer.baseAddress), buffer.count, Element.datatype, reduction)
+    }
+
+    @usableFromInline
+    func allreduce(
+        _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ datatype: MPIDatatype, _ reduction: Reduction
+    ) throws {
+        try forEachChunk(of: count, limit: largestChunk) { offset, count in
+            let start = buffer?.advanced(by: offset * datatype.stride)
+            let code = MPI_Allreduce(
+                shim_MPI_IN_PLACE(), start, count, datatype.handle, reduction.handle, handle)
+            try check(code, "MPI_Allreduce")
+        }
+    }
+
+    @usableFromInline
+    func iallreduce(
+        _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ datatype: MPIDatatype, _ reduction: Reduction
+    ) throws -> Request {
+        let count = try exactCount(count, "MPI_Iallreduce")
+        var request: MPI_Request? = shim_MPI_REQUEST_NULL()
+        let code = MPI_Iallreduce(
+            shim_MPI_IN_PLACE(), buffer, count, datatype.handle, reduction.handle, handle, &request)
+        try check(code, "MPI_Iallreduce")
+        return Request(handle: request)
+    }
+}

@@ -1,0 +1,50 @@
+import COpenMPI
+
+extension Communicator {
+    /// Copies the root's elements to every rank.
+    ///
+    /// - Parameters:
+    ///   - buffer: as many elements on every rank; read at the root, overwritten elsewhere.
+    ///   - root: the rank that sends.
+    @inlinable
+    public func broadcast<Element: MPIElement>(_ buffer: UnsafeMutableBufferPointer<Element>, root: Int) throws {
+        try broadcast(UnsafeMutableRawPointer(buffer.baseAddress), buffer.count, Element.datatype, root: root)
+    }
+
+    /// Returns the root's array on every rank; what the other ranks pass, of any length, is ignored.
+    public func broadcast<Element: MPIElement>(_ values: [Element], root: Int) throws -> [Element] {
+        let count = try broadcast(values.count, root: root)
+        var result = rank == root ? values : []
+        if rank != root {
+            result = [Element](unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
+        }
+        try result.withUnsafeMutableBufferPointer { try broadcast($0, root: root) }
+        return result
+    }
+
+    /// Returns the root's text on every rank; what the other ranks pass is ignored.
+    public func broadcast(_ text: String, root: Int) throws -> String {
+        String(decoding: try broadcast(Array(text.utf8), root: root), as: UTF8.self)
+    }
+
+    /// Returns the root's value on every rank; what the other ranks pass is ignored.
+    @inlinable
+    public func broadcast<Element: MPIElement>(_ value: Element, root: Int) throws -> Element {
+        var result = value
+        try withUnsafeMutablePointer(to: &result) {
+            try broadcast(UnsafeMutableBufferPointer(start: $0, count: 1), root: root)
+        }
+        return result
+    }
+
+    @usableFromInline
+    func broadcast(_ buffer: UnsafeMutableRawPointer?, _ count: Int, _ datatype: MPIDatatype, root: Int) throws {
+        try forEachChunk(of: count, limit: largestChunk) { offset, count in
+            let start = buffer?.advanced(by: offset * datatype.stride)
+            try check(MPI_Bcast(start, count, datatype.handle, rootArgument(root), handle), "MPI_Bcast")
+        }
+    }
+
+    /// The root as MPI takes it. Clamping keeps a rank that does not exist one that does not exist, and MPI says so.
+    func rootArgument(_ root: Int) -> Int32 { Int32(clamping: root) }
+}

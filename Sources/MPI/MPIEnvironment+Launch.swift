@@ -1,0 +1,37 @@
+import COpenMPI
+import Glibc
+
+/// What `mpirun` told this process about the job: readable before MPI is entered.
+extension MPIEnvironment {
+    /// The rank of this process in the world, or nil when it was started without `mpirun`.
+    public static var launchedRank: Int? { integer(named: "OMPI_COMM_WORLD_RANK") }
+
+    /// The number of ranks in the world, or nil when the process was started without `mpirun`.
+    public static var launchedRanks: Int? { integer(named: "OMPI_COMM_WORLD_SIZE") }
+
+    /// Lets a waiting rank give up its core, when there are more ranks on this host than cores for them.
+    ///
+    /// By default ranks spin while they wait, and with too few cores they starve the ranks they wait for.
+    /// Open MPI sees this by itself only when `mpirun` was told `--oversubscribe`; a host file or `--host` that claims
+    /// more slots than cores hides it. A choice that the user made is left alone.
+    static func yieldWhenCrowded() {
+        guard let ranksOnHost = integer(named: "OMPI_COMM_WORLD_LOCAL_SIZE") else { return }
+        // A rank bound to cores of its own sees only these, and `mpirun` has made sure that they suffice.
+        if integer(named: "OMPI_MCA_orte_bound_at_launch") == 1 { return }
+        if ranksOnHost > usableCores() {
+            setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
+        }
+    }
+
+    /// The number of cores that this process may run on, at least 1.
+    static func usableCores() -> Int {
+        var cores = cpu_set_t()
+        // The call fails on a host with more cores than the set holds: then no number of ranks is taken as a crowd.
+        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &cores) == 0 else { return .max }
+        return withUnsafeBytes(of: cores) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+    }
+
+    private static func integer(named name: String) -> Int? {
+        getenv(name).flatMap { Int(String(cString: $0)) }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import XCTest
+
+@testable import MPI
+
+/// More ranks on a host than cores: needs no MPI, only the variables that `mpirun` sets.
+final class CrowdedHostTests: XCTestCase {
+    private static let names = [
+        "OMPI_COMM_WORLD_LOCAL_SIZE", "OMPI_MCA_orte_bound_at_launch", "OMPI_MCA_mpi_yield_when_idle",
+    ]
+
+    func testUsableCoresAreThoseTheKernelAllows() throws {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try XCTUnwrap(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") })
+        let mask = line.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue)
+        XCTAssertEqual(MPIEnvironment.usableCores(), mask.reduce(0) { $0 + $1.nonzeroBitCount })
+    }
+
+    func testRanksYieldOnlyWhenTheyOutnumberTheCores() {
+        let cores = MPIEnvironment.usableCores()
+        XCTAssertEqual(yieldChoice(ranksOnHost: cores + 1), "1")
+        XCTAssertNil(yieldChoice(ranksOnHost: cores))
+        XCTAssertNil(yieldChoice(ranksOnHost: nil))
+    }
+
+    func testRanksWithCoresOfTheirOwnDoNotYield() {
+        XCTAssertNil(yieldChoice(ranksOnHost: MPIEnvironment.usableCores() + 1, bound: "1"))
+    }
+
+    func testTheUsersChoiceIsLeftAlone() {
+        XCTAssertEqual(yieldChoice(ranksOnHost: MPIEnvironment.usableCores() + 1, chosen: "0"), "0")
+    }
+
+    /// What Open MPI would be told about yielding in such an environment.
+    private func yieldChoice(ranksOnHost: Int?, bound: String? = nil, chosen: String? = nil) -> String? {
+        let before = Self.names.map(Self.variable)
+        defer { zip(Self.names, before).forEach(Self.set) }
+        zip(Self.names, [ranksOnHost.map(String.init), bound, chosen]).forEach(Self.set)
+        MPIEnvironment.yieldWhenCrowded()
+        return Self.variable(Self.names[2])
+    }
+
+    private static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    private static func set(_ name: String, to value: String?) {
+        if let value { setenv(name, value, 1) } else { unsetenv(name) }
+    }
+}
