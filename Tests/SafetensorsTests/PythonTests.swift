@@ -3,12 +3,11 @@ import XCTest
 
 /// Files exchanged with the reference implementation, Python's `safetensors` package.
 final class PythonTests: FolderTestCase {
-    private static let golden = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Golden/format.safetensors")
-        .path
+    private static let goldens = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Golden").path
 
     func testFileWrittenByPythonIsRead() throws {
-        let tensors = try TensorFile(contentsOf: Self.golden)
+        let tensors = try TensorFile(contentsOf: Self.goldens + "/format.safetensors")
         XCTAssertEqual(tensors.names, ["bytes", "doubles", "floats", "integers", "nothing", "scalar"])
         XCTAssertEqual(tensors.metadata, ["writer": "safetensors for Python"])
         XCTAssertEqual(try tensors.floats(named: "floats", shape: [2, 3]), [0, 0.5, 1, 1.5, 2, 2.5])
@@ -17,6 +16,17 @@ final class PythonTests: FolderTestCase {
         XCTAssertEqual(try tensors.bytes(named: "bytes", shape: [5]), [0, 1, 127, 128, 255])
         XCTAssertEqual(try tensors.floats(named: "nothing", shape: [0, 4]), [])
         XCTAssertEqual(try tensors.floats(named: "scalar", shape: []), [-7])
+    }
+
+    func testEveryGoldenIsRead() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.goldens)
+            .filter { $0.hasSuffix(".safetensors") }.sorted()
+        XCTAssertEqual(
+            files,
+            ["format", "network", "normalization", "operations", "training"].map { $0 + ".safetensors" })
+        for file in files {
+            XCTAssertFalse(try TensorFile(contentsOf: Self.goldens + "/" + file).names.isEmpty, file)
+        }
     }
 
     func testPythonReadsOurFile() throws {
