@@ -40,19 +40,21 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors",
+                "MPI", "Models", "Normalization", "Autograd", "Kernels", "OneDNN", "Datasets", "Safetensors",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "Experiments",
             dependencies: [
-                "Training", "Yams", .product(name: "Logging", package: "swift-log"),
+                "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Yams",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "normtrain",
             dependencies: [
-                "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Experiments", "MPI", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

@@ -1,5 +1,5 @@
 /// The samples that share batch-norm statistics.
-public enum StatisticsGroup: Hashable, Sendable, CustomStringConvertible {
+public enum StatisticsGroup: Hashable, Sendable {
     /// Blocks of so many images inside a worker's batch, the last one smaller where they don't divide (ghost batch norm:
     /// Hoffer, Hubara and Soudry 2017).
     case ghost(Int)
@@ -9,16 +9,6 @@ public enum StatisticsGroup: Hashable, Sendable, CustomStringConvertible {
     case workers(Int)
     /// All workers: synchronised batch norm.
     case world
-
-    /// The group as it is written in a configuration.
-    public var description: String {
-        switch self {
-        case .ghost(let images): "ghost:\(images)"
-        case .worker: "worker"
-        case .workers(let count): "workers:\(count)"
-        case .world: "world"
-        }
-    }
 
     /// Whether a group is larger than a worker, so that its sums must not depend on who hosts its workers.
     var joinsWorkers: Bool {
@@ -36,4 +26,31 @@ public enum StatisticsGroup: Hashable, Sendable, CustomStringConvertible {
         case .world: workers
         }
     }
+}
+
+extension StatisticsGroup: RawRepresentable, CustomStringConvertible {
+    /// Reads the text that `rawValue` writes; nil when it is none of the four. Sizes are not checked.
+    public init?(rawValue: String) {
+        let parts = rawValue.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        switch (parts[0], parts.count == 2 ? Int(parts[1]) : nil, parts.count) {
+        case ("ghost", let images?, 2): self = .ghost(images)
+        case ("worker", _, 1): self = .worker
+        case ("workers", let workers?, 2): self = .workers(workers)
+        case ("world", _, 1): self = .world
+        default: return nil
+        }
+    }
+
+    /// `ghost:n`, `worker`, `workers:k` or `world`.
+    public var rawValue: String {
+        switch self {
+        case .ghost(let images): "ghost:\(images)"
+        case .worker: "worker"
+        case .workers(let count): "workers:\(count)"
+        case .world: "world"
+        }
+    }
+
+    /// The same text as `rawValue`.
+    public var description: String { rawValue }
 }

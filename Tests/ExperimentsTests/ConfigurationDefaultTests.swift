@@ -76,7 +76,7 @@ final class ConfigurationDefaultTests: XCTestCase {
         configuration.seed = .max
         configuration.workers = 32
         configuration.dataset.trainImages = nil
-        configuration.normalization.statistics = .ghost(samples: 16)
+        configuration.normalization.statistics = .ghost(16)
         configuration.normalization.momentum = .cumulative
         configuration.normalization.norm = .identity
         configuration.training.stepEpochs = [10, 20]
@@ -114,11 +114,11 @@ final class ConfigurationDefaultTests: XCTestCase {
 
     func testStatisticsGroupsAreWrittenAsTheyAreRead() {
         for text in ["ghost:4", "worker", "workers:2", "world"] {
-            XCTAssertEqual(Configuration.StatisticsGroup(rawValue: text)?.rawValue, text)
+            XCTAssertEqual(StatisticsGroup(rawValue: text)?.rawValue, text)
         }
-        XCTAssertEqual(Configuration.StatisticsGroup(rawValue: "ghost:4"), .ghost(samples: 4))
+        XCTAssertEqual(StatisticsGroup(rawValue: "ghost:4"), .ghost(4))
         for text in ["ghost", "ghost:", "ghost:x", "worker:2", "workers", "world:", "", ":", "ghost:1:2"] {
-            XCTAssertNil(Configuration.StatisticsGroup(rawValue: text), text)
+            XCTAssertNil(StatisticsGroup(rawValue: text), text)
         }
     }
 

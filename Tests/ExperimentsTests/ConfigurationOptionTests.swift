@@ -34,7 +34,7 @@ final class ConfigurationOptionTests: XCTestCase {
         try draft.set("compare.norms=[bn, gn]")
         XCTAssertEqual(draft.configuration.seed, 7)
         XCTAssertNil(draft.configuration.dataset.trainImages)
-        XCTAssertEqual(draft.configuration.normalization.statistics, .ghost(samples: 1))
+        XCTAssertEqual(draft.configuration.normalization.statistics, .ghost(1))
         XCTAssertFalse(draft.configuration.normalization.affine)
         XCTAssertEqual(draft.configuration.training.stepEpochs, [4, 6])
         XCTAssertEqual(draft.configuration.compare.norms, [.perWorkerBatchNorm, .groupNorm])

@@ -104,7 +104,7 @@ final class ConfigurationRangeTests: XCTestCase {
             "normalization:\n  norm: bn\n  statistics: ghost:0\n",
             "run.yaml:3: normalization.statistics is ghost:0, but a ghost batch has 1 or more samples")
         let uneven = try validate("normalization: {norm: bn, statistics: 'ghost:3'}\ntraining: {batch: 4}\n")
-        XCTAssertEqual(uneven.normalization.statistics, .ghost(samples: 3))
+        XCTAssertEqual(uneven.normalization.statistics, .ghost(3))
     }
 
     func testGroupsOfWorkersThatDoNotDivideTheWorkersAreRefused() {

@@ -1,3 +1,7 @@
+import Datasets
+import Normalization
+import Training
+
 /// Everything that decides a run: with the seed in it, the result is a function of this value alone.
 ///
 /// The defaults below are the built-in configuration of `normtrain compare`. A stored property's name is its key in a

@@ -1,3 +1,5 @@
+import Normalization
+
 extension ConfigurationDraft {
     /// The configuration, once every value is in its range and none contradicts another.
     ///
@@ -56,7 +58,7 @@ extension ConfigurationDraft {
         guard let group = configuration.normalization.statistics else {
             try require(
                 !configuration.norms(of: command).contains(.batchNorm), key, "not set",
-                "the norm 'batch' needs it: \(Configuration.StatisticsGroup.choices.joined(separator: ", "))")
+                "the norm 'batch' needs it: \(StatisticsGroup.choices.joined(separator: ", "))")
             return
         }
         switch group {

@@ -1,3 +1,6 @@
+import Datasets
+import Training
+
 extension Configuration {
     /// What a run is started for; it decides which norms are trained.
     public enum Command: String, Sendable {
@@ -25,18 +28,6 @@ extension Configuration {
         case identity = "none"
     }
 
-    /// A data set.
-    public enum DatasetName: String, CaseIterable, ConfigurationText {
-        /// The digits of 8×8 pixels that are part of the program.
-        case digits
-        /// Fashion-MNIST.
-        case fashionMNIST = "fashion-mnist"
-        /// MNIST.
-        case mnist
-        /// CIFAR-10.
-        case cifar10
-    }
-
     /// A network.
     public enum ModelName: String, CaseIterable, ConfigurationText {
         /// The convolutional network with five convolutions.
@@ -53,16 +44,6 @@ extension Configuration {
         case constant
     }
 
-    /// Which statistics batch norm uses on test images.
-    public enum EvaluationStatistics: String, CaseIterable, ConfigurationText {
-        /// The running statistics of all workers, the variance of their means included.
-        case pooled
-        /// The running statistics of the first worker, as data-parallel training elsewhere does.
-        case worker0
-        /// The statistics of each evaluated batch.
-        case batch
-    }
-
     /// The norms that `command` trains, in order.
     public func norms(of command: Command) -> [Norm] {
         switch command {
@@ -71,3 +52,7 @@ extension Configuration {
         }
     }
 }
+
+extension DatasetName: ConfigurationText {}
+
+extension EvaluationStatistics: ConfigurationText {}

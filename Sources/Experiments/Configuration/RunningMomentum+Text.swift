@@ -1,14 +1,6 @@
-extension Configuration {
-    /// How batch norm's running statistics follow the batches.
-    public enum RunningMomentum: Equatable, Sendable {
-        /// running ← (1 − m) · running + m · batch, m from 0 to 1.
-        case exponential(Double)
-        /// The mean over all batches so far.
-        case cumulative
-    }
-}
+import Normalization
 
-extension Configuration.RunningMomentum: ConfigurationText {
+extension RunningMomentum: RawRepresentable, Codable, ConfigurationText {
     static let choices: [String] = []
     static let expectation = "a number or 'cumulative'"
 

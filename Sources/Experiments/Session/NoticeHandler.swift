@@ -1,0 +1,17 @@
+import Foundation
+import Logging
+
+/// Writes notices to standard error, a line each.
+struct NoticeHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        FileHandle.standardError.write(Data("normtrain: \(event.message)\n".utf8))
+    }
+}

@@ -1,0 +1,93 @@
+import Autograd
+import Datasets
+import Kernels
+import MPI
+import Models
+import Normalization
+
+/// Tests a network on images that it was not trained on.
+///
+/// The test images are cut into batches of one size, which are spread over the ranks; the result does not depend on how.
+public struct Evaluator {
+    /// The outcome, the same on every rank.
+    public struct Result: Equatable, Sendable {
+        /// Images whose highest score is not that of their label.
+        public let errors: Int
+        /// Test images.
+        public let images: Int
+        /// The mean loss.
+        public let loss: Double
+
+        /// Wrongly classified images in percent.
+        public var errorPercent: Double { 100 * Double(errors) / Double(images) }
+    }
+
+    private let dataset: Dataset
+    private let batch: Int
+    private let communicator: TimedCommunicator
+
+    /// - Parameter batch: images of one batch, at least one.
+    public init(dataset: Dataset, batch: Int, communicator: TimedCommunicator) {
+        self.dataset = dataset
+        self.batch = batch
+        self.communicator = communicator
+    }
+
+    /// Classifies all test images.
+    ///
+    /// - Parameters:
+    ///   - workers: of the run that trained the network.
+    public func evaluate(
+        _ network: any Network, statistics: EvaluationStatistics, workers: Int
+    ) throws -> Result {
+        for layer in network.batchNormalizations {
+            let (means, variances) = try layer.running.gathered(over: communicator.communicator, workers: workers)
+            layer.chooseStatistics(statistics, means: means, variances: variances)
+        }
+        let mode: NormalizationMode = statistics == .batch ? .batchStatistics : .evaluation
+        var sums = Sums()
+        for images in hostedBatches() { try sums.add(classify(Array(images), network, mode)) }
+        return try sums.reduced(over: communicator, images: dataset.test.count)
+    }
+
+    private func hostedBatches() -> [Range<Int>] {
+        let count = dataset.test.count
+        let batches = stride(from: 0, to: count, by: batch).map { $0..<min($0 + batch, count) }
+        let (ranks, rank) = (communicator.communicator.size, communicator.communicator.rank)
+        return Array(batches[batches.count * rank / ranks..<batches.count * (rank + 1) / ranks])
+    }
+
+    private func classify(
+        _ indices: [Int], _ network: any Network, _ mode: NormalizationMode
+    ) throws -> (errors: Int, loss: Double) {
+        let tape = Tape(layout: BatchLayout(images: indices.count), isRecording: false)
+        let logits = try network.logits(dataset.tensor(of: dataset.test, indices), mode: mode, on: tape, inspect: nil)
+        let labels = indices.map { Int(dataset.test.labels[$0]) }
+        let loss = try tape.crossEntropy(logits, labels: labels).workerLossSums.reduce(0, +)
+        let classes = logits.shape[1]
+        let errors = labels.enumerated().filter { image, label in
+            let scores = (0..<classes).map { logits.row(image)[$0] }
+            return scores.firstIndex(of: scores.max() ?? .nan) != label
+        }
+        return (errors.count, loss)
+    }
+
+    /// Errors, losses that are no number, and the digits of the summed loss.
+    private struct Sums {
+        private var values = Array(repeating: Int64(0), count: 2 + FixedPointSum.digitCount)
+
+        mutating func add(_ batch: (errors: Int, loss: Double)) {
+            values[0] += Int64(batch.errors)
+            values.withUnsafeMutableBufferPointer { values in
+                guard let digits = values.baseAddress else { return }
+                if !FixedPointSum.add(batch.loss, to: digits + 2) { values[1] += 1 }
+            }
+        }
+
+        mutating func reduced(over communicator: TimedCommunicator, images: Int) throws -> Result {
+            try values.withUnsafeMutableBufferPointer { try communicator.sum($0) }
+            let loss = values[1] > 0 ? .nan : FixedPointSum.value(of: Array(values[2...])) / Double(images)
+            return Result(errors: Int(values[0]), images: images, loss: loss)
+        }
+    }
+}

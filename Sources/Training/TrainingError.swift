@@ -1,0 +1,31 @@
+/// Why a run can't go on.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+    /// The loss is no finite number.
+    case diverged(step: Int, layer: String)
+    /// A gradient is not finite, or too large for the exact sums.
+    case gradientOverflow(step: Int, parameter: String)
+    /// The images are smaller than the network's poolings need.
+    case imagesTooSmall(height: Int, width: Int, smallest: Int)
+    /// A weights file does not fit the network.
+    case otherNetwork(path: String, detail: String)
+
+    /// One sentence for a person.
+    public var description: String {
+        switch self {
+        case .diverged(let step, let layer):
+            """
+            the loss of step \(step) is not a number, and the first layer whose output is not finite is \(layer): \
+            lower the learning rate or warm it up.
+            """
+        case .gradientOverflow(let step, let parameter):
+            """
+            the gradient of \(parameter) in step \(step) is not finite or too large to be summed: the run diverges; \
+            lower the learning rate or warm it up.
+            """
+        case .imagesTooSmall(let height, let width, let smallest):
+            "images of \(height)×\(width) pixels are too small for this network, which needs \(smallest)×\(smallest)."
+        case .otherNetwork(let path, let detail):
+            "\(path): these weights are not of this network (\(detail)); give the run folder that they belong to."
+        }
+    }
+}

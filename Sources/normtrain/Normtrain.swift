@@ -1,0 +1,27 @@
+import ArgumentParser
+import Experiments
+import MPI
+
+/// The command line.
+@main
+struct Normtrain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "normtrain",
+        abstract: "Measures how much it matters that batch-norm statistics are synchronised across workers.",
+        discussion: """
+            Start it under MPI: mpirun -np 4 normtrain. Without a subcommand it compares six normalisations on \
+            Fashion-MNIST with the built-in configuration.
+            """,
+        subcommands: [Compare.self, Train.self, Evaluate.self], defaultSubcommand: Compare.self)
+
+    /// Parses, runs, and ends all ranks together with one message.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            try MPIEnvironment.finish()
+        } catch {
+            Ending.exit(with: error)
+        }
+    }
+}
