@@ -70,6 +70,7 @@ let package = Package(
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
         .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
         .testTarget(name: "HouseTests"),
+        .testTarget(name: "ReadmeTests"),
     ],
     swiftLanguageModes: [.v6]
 )
