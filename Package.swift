@@ -5,9 +5,9 @@ import PackageDescription
 // NORMTRAIN_MARCH chooses another level, for example x86-64-v4 or native.
 let march = Context.environment["NORMTRAIN_MARCH"] ?? "x86-64-v3"
 #if arch(x86_64)
-let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
+    let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
 #else
-let vectorFlags: [SwiftSetting] = []
+    let vectorFlags: [SwiftSetting] = []
 #endif
 
 let package = Package(
