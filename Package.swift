@@ -58,12 +58,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "TestSupport", dependencies: ["Normalization", "Autograd", "Kernels", "Safetensors"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "OneDNNTests", dependencies: ["OneDNN"]),
         .testTarget(name: "MPITests", dependencies: ["MPI"]),
-        .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Safetensors"]),
-        .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Safetensors"]),
-        .testTarget(name: "ModelsTests", dependencies: ["Models", "Safetensors"]),
+        .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Kernels", "TestSupport"]),
+        .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Autograd", "Kernels", "TestSupport"]),
+        .testTarget(
+            name: "ModelsTests", dependencies: ["Models", "Normalization", "Autograd", "Kernels", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests"]),

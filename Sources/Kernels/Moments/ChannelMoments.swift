@@ -1,7 +1,9 @@
 /// Adds the first two moments of each channel, Σ(x−K) and Σ(x−K)², in Double.
 ///
 /// The pivot K is any value near the mean, the same for all members of a statistics group; it takes the cancellation
-/// out of Σx²/N − (Σx/N)².
+/// out of Σx²/N − (Σx/N)². Sums are taken pairwise: with a mean of 1000 deviations and K = 0, sums over 25,088 pixels one
+/// after another err by 3·10⁻⁸ of the variance, pairwise ones by 10⁻¹⁰ (Higham 1993, "The accuracy of floating point
+/// summation", section 3).
 ///
 /// - Parameters:
 ///   - x: pixels × channels, read.
@@ -14,116 +16,117 @@ public func addChannelMoments(
 ) {
     assert(pixels >= 0 && channels > 0)
     if channels == 1 {
-        addMomentsOfOneChannel(x, count: pixels, pivot: pivot[0], sum: sum, squareSum: squareSum)
+        // The lanes of a vector are neighbouring pixels.
+        let vectors = pixels / 8
+        let moments = momentsOfEightChannels(
+            x, pixels: vectors, stride: 8, pivot: WideVector(repeating: Double(pivot[0])))
+        let rest = momentsOfChannel(x + vectors * 8, pixels: pixels % 8, stride: 1, pivot: Double(pivot[0]))
+        sum[0] += moments.sum.sum() + rest.sum
+        squareSum[0] += moments.squares.sum() + rest.squares
         return
     }
     var channel = 0
     while channel + 16 <= channels {
-        addMomentsOfSixteenChannels(
-            x + channel, pixels: pixels, stride: channels, pivot: pivot + channel, sum: sum + channel,
-            squareSum: squareSum + channel)
+        let (low, high) = momentsOfSixteenChannels(
+            x + channel, pixels: pixels, stride: channels, pivot: pivot + channel)
+        sum.add(low.sum, at: channel)
+        sum.add(high.sum, at: channel + 8)
+        squareSum.add(low.squares, at: channel)
+        squareSum.add(high.squares, at: channel + 8)
         channel += 16
     }
     while channel + 8 <= channels {
-        addMomentsOfEightChannels(
-            x + channel, pixels: pixels, stride: channels, pivot: pivot + channel, sum: sum + channel,
-            squareSum: squareSum + channel)
+        let moments = momentsOfEightChannels(
+            x + channel, pixels: pixels, stride: channels, pivot: WideVector(pivot.vector(at: channel)))
+        sum.add(moments.sum, at: channel)
+        squareSum.add(moments.squares, at: channel)
         channel += 8
     }
-    if channel < channels {
-        addMomentsOfFewChannels(
-            x + channel, pixels: pixels, stride: channels, count: channels - channel, pivot: pivot + channel,
-            sum: sum + channel, squareSum: squareSum + channel)
+    while channel < channels {
+        let moments = momentsOfChannel(
+            x + channel, pixels: pixels, stride: channels, pivot: Double(pivot[channel]))
+        sum[channel] += moments.sum
+        squareSum[channel] += moments.squares
+        channel += 1
     }
 }
+
+/// Both moments of eight channels, or of one channel in eight parts.
+private struct Moments {
+    var sum = WideVector.zero
+    var squares = WideVector.zero
+
+    @inline(__always)
+    mutating func add(_ value: WideVector) {
+        sum += value
+        squares = squares.addingProduct(value, value)
+    }
+
+    static func + (first: Moments, second: Moments) -> Moments {
+        Moments(sum: first.sum + second.sum, squares: first.squares + second.squares)
+    }
+}
+
+/// Runs short enough that the loop over one outweighs the call, and that the error within one does not count.
+private let pixelsPerRun = 64
 
 /// Sixteen channels keep eight accumulator registers busy, which hides the latency of the additions.
-@inline(__always)
-private func addMomentsOfSixteenChannels(
-    _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: UnsafePointer<Float>,
-    sum: UnsafeMutablePointer<Double>, squareSum: UnsafeMutablePointer<Double>
-) {
+private func momentsOfSixteenChannels(
+    _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: UnsafePointer<Float>
+) -> (low: Moments, high: Moments) {
+    if pixels > pixelsPerRun {
+        let half = pixels / 2
+        let first = momentsOfSixteenChannels(x, pixels: half, stride: stride, pivot: pivot)
+        let second = momentsOfSixteenChannels(
+            x + half * stride, pixels: pixels - half, stride: stride, pivot: pivot)
+        return (first.low + second.low, first.high + second.high)
+    }
     let lowPivot = WideVector(pivot.vector(at: 0))
     let highPivot = WideVector(pivot.vector(at: 8))
-    var lowSum = WideVector.zero
-    var highSum = WideVector.zero
-    var lowSquares = WideVector.zero
-    var highSquares = WideVector.zero
+    var low = Moments()
+    var high = Moments()
     var row = x
     for _ in 0..<pixels {
-        let low = WideVector(row.vector(at: 0)) - lowPivot
-        let high = WideVector(row.vector(at: 8)) - highPivot
-        lowSum += low
-        highSum += high
-        lowSquares = lowSquares.addingProduct(low, low)
-        highSquares = highSquares.addingProduct(high, high)
+        low.add(WideVector(row.vector(at: 0)) - lowPivot)
+        high.add(WideVector(row.vector(at: 8)) - highPivot)
         row += stride
     }
-    sum.add(lowSum, at: 0)
-    sum.add(highSum, at: 8)
-    squareSum.add(lowSquares, at: 0)
-    squareSum.add(highSquares, at: 8)
+    return (low, high)
 }
 
-@inline(__always)
-private func addMomentsOfEightChannels(
-    _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: UnsafePointer<Float>,
-    sum: UnsafeMutablePointer<Double>, squareSum: UnsafeMutablePointer<Double>
-) {
-    let widePivot = WideVector(pivot.vector(at: 0))
-    var total = WideVector.zero
-    var squares = WideVector.zero
+private func momentsOfEightChannels(
+    _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: WideVector
+) -> Moments {
+    if pixels > pixelsPerRun {
+        let half = pixels / 2
+        return momentsOfEightChannels(x, pixels: half, stride: stride, pivot: pivot)
+            + momentsOfEightChannels(x + half * stride, pixels: pixels - half, stride: stride, pivot: pivot)
+    }
+    var moments = Moments()
     var row = x
     for _ in 0..<pixels {
-        let value = WideVector(row.vector(at: 0)) - widePivot
-        total += value
-        squares = squares.addingProduct(value, value)
+        moments.add(WideVector(row.vector(at: 0)) - pivot)
         row += stride
     }
-    sum.add(total, at: 0)
-    squareSum.add(squares, at: 0)
+    return moments
 }
 
-/// The channels left over when their number is no multiple of eight.
-private func addMomentsOfFewChannels(
-    _ x: UnsafePointer<Float>, pixels: Int, stride: Int, count: Int, pivot: UnsafePointer<Float>,
-    sum: UnsafeMutablePointer<Double>, squareSum: UnsafeMutablePointer<Double>
-) {
-    for channel in 0..<count {
-        let center = Double(pivot[channel])
-        var total = 0.0
-        var squares = 0.0
-        for pixel in 0..<pixels {
-            let value = Double(x[pixel * stride + channel]) - center
-            total += value
-            squares += value * value
-        }
-        sum[channel] += total
-        squareSum[channel] += squares
+/// One of the channels left over when their number is no multiple of eight.
+private func momentsOfChannel(
+    _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: Double
+) -> (sum: Double, squares: Double) {
+    if pixels > pixelsPerRun {
+        let half = pixels / 2
+        let first = momentsOfChannel(x, pixels: half, stride: stride, pivot: pivot)
+        let second = momentsOfChannel(x + half * stride, pixels: pixels - half, stride: stride, pivot: pivot)
+        return (first.sum + second.sum, first.squares + second.squares)
     }
-}
-
-/// With one channel the lanes of a vector are neighbouring pixels.
-private func addMomentsOfOneChannel(
-    _ x: UnsafePointer<Float>, count: Int, pivot: Float, sum: UnsafeMutablePointer<Double>,
-    squareSum: UnsafeMutablePointer<Double>
-) {
-    let center = WideVector(repeating: Double(pivot))
-    var total = WideVector.zero
-    var squares = WideVector.zero
-    var index = 0
-    while index + 8 <= count {
-        let value = WideVector(x.vector(at: index)) - center
-        total += value
-        squares = squares.addingProduct(value, value)
-        index += 8
+    var sum = 0.0
+    var squares = 0.0
+    for pixel in 0..<pixels {
+        let value = Double(x[pixel * stride]) - pivot
+        sum += value
+        squares += value * value
     }
-    sum[0] += total.sum()
-    squareSum[0] += squares.sum()
-    while index < count {
-        let value = Double(x[index]) - Double(pivot)
-        sum[0] += value
-        squareSum[0] += value * value
-        index += 1
-    }
+    return (sum, squares)
 }

@@ -26,37 +26,33 @@ public enum VarianceFormula: String, CaseIterable, Sendable {
     }
 
     private static func naiveFloatMoments(_ values: UnsafeBufferPointer<Float>) -> (mean: Double, variance: Double) {
-        var sum: Float = 0
-        var squareSum: Float = 0
-        for value in values {
-            sum += value
-            squareSum += value * value
-        }
         let count = Float(values.count)
-        let mean = sum / count
-        return (Double(mean), Double(squareSum / count - mean * mean))
+        let mean = pairwiseSum(of: values[...]) { $0 } / count
+        return (Double(mean), Double(pairwiseSum(of: values[...]) { $0 * $0 } / count - mean * mean))
     }
 
     private static func moments(
         _ values: UnsafeBufferPointer<Float>, pivot: Double
     ) -> (mean: Double, variance: Double) {
-        var sum = 0.0
-        var squareSum = 0.0
-        for value in values {
-            let shifted = Double(value) - pivot
-            sum += shifted
-            squareSum += shifted * shifted
-        }
         let count = Double(values.count)
-        let mean = sum / count
-        return (mean + pivot, squareSum / count - mean * mean)
+        let mean = pairwiseSum(of: values[...]) { Double($0) - pivot } / count
+        let square = pairwiseSum(of: values[...]) { (Double($0) - pivot) * (Double($0) - pivot) } / count
+        return (mean + pivot, square - mean * mean)
     }
 
     private static func twoPassMoments(_ values: UnsafeBufferPointer<Float>) -> (mean: Double, variance: Double) {
         let count = Double(values.count)
-        let mean = values.reduce(0.0) { $0 + Double($1) } / count
-        let squareSum = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-        return (mean, squareSum / count)
+        let mean = pairwiseSum(of: values[...]) { Double($0) } / count
+        return (mean, pairwiseSum(of: values[...]) { (Double($0) - mean) * (Double($0) - mean) } / count)
+    }
+
+    /// Halves are summed apart, so that what a formula loses is the formula's own loss and not that of a long sum.
+    private static func pairwiseSum<Value: BinaryFloatingPoint>(
+        of values: Slice<UnsafeBufferPointer<Float>>, _ term: (Float) -> Value
+    ) -> Value {
+        guard values.count > 8 else { return values.reduce(0) { $0 + term($1) } }
+        let middle = values.startIndex + values.count / 2
+        return pairwiseSum(of: values[..<middle], term) + pairwiseSum(of: values[middle...], term)
     }
 
     private static func chanFloatMoments(_ values: UnsafeBufferPointer<Float>) -> (mean: Double, variance: Double) {
