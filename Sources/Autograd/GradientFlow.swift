@@ -46,8 +46,18 @@ public final class GradientFlow {
     }
 
     /// Adds `gradient` to that of `tensor`; nothing happens when no gradient flows there.
+    ///
+    /// A receiver's parameter takes its gradient as shares of the workers instead, because a sum over those hosted here
+    /// would depend on which they are.
     public func add(_ gradient: Tensor, to tensor: Tensor) {
         guard tensor.needsGradient || targets.contains(ObjectIdentifier(tensor)) else { return }
+        precondition(
+            receiver?.receives(tensor) != true,
+            "a parameter of shape \(tensor.shape) got a gradient that is not divided by workers")
+        addToPending(gradient, tensor)
+    }
+
+    private func addToPending(_ gradient: Tensor, _ tensor: Tensor) {
         precondition(
             gradient.shape == tensor.shape,
             "a gradient of shape \(gradient.shape) for a tensor of shape \(tensor.shape)")

@@ -69,6 +69,12 @@ public final class Tape {
         return targets.map { flow.gradient(of: $0) ?? $0.filled(with: 0) }
     }
 
+    /// Operations that run worker by worker would leave out images that no worker owns.
+    func requireImages(_ x: Tensor) {
+        precondition(
+            x.shape.first == layout.images, "a tensor of shape \(x.shape) for a batch of \(layout.images) images")
+    }
+
     private func run(_ node: Node, _ flow: GradientFlow) throws {
         guard let upstream = flow.take(node.output) else { return }
         try node.backward(upstream, flow)

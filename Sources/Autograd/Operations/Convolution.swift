@@ -15,6 +15,7 @@ extension Tape {
         _ x: Tensor, _ weights: Tensor, stride: Int = 1, padding: Int = 0,
         whenSliceIsReady: ((Range<Int>, UnsafePointer<Float>) -> Void)? = nil
     ) throws -> Tensor {
+        requireImages(x)
         let shape = convolutionShape(of: x, weights, stride: stride, padding: padding)
         let output = Tensor(
             shape: [shape.images, shape.outputHeight, shape.outputWidth, shape.outputChannels],
@@ -37,15 +38,7 @@ extension Tape {
             if x.needsGradient {
                 flow.add(try arithmetic.convolutionInputGradient(upstream, weights, shape), to: x)
             }
-            guard weights.needsGradient else { return }
-            if flow.tape != nil {
-                flow.add(try arithmetic.convolutionWeightGradient(x, upstream, shape), to: weights)
-                return
-            }
-            for images in layout.occupiedRanges {
-                let share = try weightGradient(x, upstream, shape, images)
-                try flow.add(workerShare: share, to: weights)
-            }
+            try addWeightGradient(x, upstream, shape, layout, to: weights, flow)
         }
     }
 
@@ -72,9 +65,7 @@ extension Tape {
                     try arithmetic.convolution(upstream, weights, stride: shape.stride, padding: shape.padding),
                     to: outputGradient)
             }
-            if weights.needsGradient {
-                flow.add(try arithmetic.convolutionWeightGradient(upstream, outputGradient, shape), to: weights)
-            }
+            try addWeightGradient(upstream, outputGradient, shape, layout, to: weights, flow)
         }
         return output
     }
@@ -103,6 +94,21 @@ extension Tape {
             }
         }
         return output
+    }
+}
+
+/// Hands over the weight gradient worker by worker, or as a recorded operation.
+private func addWeightGradient(
+    _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape, _ layout: BatchLayout, to weights: Tensor,
+    _ flow: GradientFlow
+) throws {
+    guard weights.needsGradient else { return }
+    if let tape = flow.tape {
+        flow.add(try tape.convolutionWeightGradient(x, outputGradient, shape), to: weights)
+        return
+    }
+    for images in layout.occupiedRanges {
+        try flow.add(workerShare: weightGradient(x, outputGradient, shape, images), to: weights)
     }
 }
 

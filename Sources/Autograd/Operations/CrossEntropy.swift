@@ -20,6 +20,7 @@ extension Tape {
         precondition(
             logits.shape.count == 2 && logits.shape[0] == labels.count,
             "\(labels.count) labels do not fit logits of shape \(logits.shape)")
+        requireImages(logits)
         let classes = logits.shape[1]
         let logProbabilities = Tensor(shape: logits.shape)
         var lossSums: [Double] = []

@@ -46,6 +46,7 @@ extension Tape {
         precondition(
             x.shape.count == 2 && weights.shape.count == 2 && x.shape[1] == weights.shape[1],
             "dense weights of shape \(weights.shape) (outputs, inputs) do not fit inputs of shape \(x.shape)")
+        requireImages(x)
         let (outputs, inputs) = (weights.shape[0], weights.shape[1])
         let output = Tensor(
             shape: [x.shape[0], outputs], needsGradient: x.needsGradient || weights.needsGradient)
@@ -55,34 +56,54 @@ extension Tape {
         }
         let layout = layout
         record("dense layer", output: output) { upstream, flow in
-            if let tape = flow.tape {
-                if x.needsGradient { flow.add(try tape.matrixProduct(upstream, weights), to: x) }
-                if weights.needsGradient {
-                    flow.add(try tape.matrixProduct(upstream, x, transposingLeft: true), to: weights)
-                }
-                return
+            if x.needsGradient {
+                flow.add(try flow.arithmetic(layout).denseInputGradient(upstream, weights), to: x)
             }
-            if x.needsGradient { flow.add(try denseInputGradient(upstream, weights, layout), to: x) }
-            guard weights.needsGradient else { return }
-            for rows in layout.occupiedRanges {
-                let share = Tensor(shape: weights.shape)
-                try MatrixProduct(rows: outputs, columns: inputs, terms: rows.count, transposesLeft: true).execute(
-                    left: upstream.row(rows.lowerBound), right: x.row(rows.lowerBound), product: share.pointer)
-                try flow.add(workerShare: share, to: weights)
+            try addDenseWeightGradient(x, upstream, layout, to: weights, flow)
+        }
+        return output
+    }
+
+    /// The gradient of a dense layer's input, given that of its output: an operation of its own, so that it can be
+    /// differentiated.
+    private func denseInputGradient(_ outputGradient: Tensor, _ weights: Tensor) throws -> Tensor {
+        let (outputs, inputs) = (weights.shape[0], weights.shape[1])
+        let output = Tensor(
+            shape: [outputGradient.shape[0], inputs],
+            needsGradient: outputGradient.needsGradient || weights.needsGradient)
+        for rows in layout.occupiedRanges {
+            try MatrixProduct(rows: rows.count, columns: inputs, terms: outputs).execute(
+                left: outputGradient.row(rows.lowerBound), right: weights.pointer,
+                product: output.row(rows.lowerBound))
+        }
+        let layout = layout
+        record("input gradient of dense layer", output: output) { upstream, flow in
+            if outputGradient.needsGradient {
+                flow.add(try flow.arithmetic(layout).dense(upstream, weights), to: outputGradient)
             }
+            try addDenseWeightGradient(upstream, outputGradient, layout, to: weights, flow)
         }
         return output
     }
 }
 
-private func denseInputGradient(_ upstream: Tensor, _ weights: Tensor, _ layout: BatchLayout) throws -> Tensor {
-    let (outputs, inputs) = (weights.shape[0], weights.shape[1])
-    let gradient = Tensor(shape: [upstream.shape[0], inputs])
-    for rows in layout.occupiedRanges {
-        try MatrixProduct(rows: rows.count, columns: inputs, terms: outputs).execute(
-            left: upstream.row(rows.lowerBound), right: weights.pointer, product: gradient.row(rows.lowerBound))
+/// Hands over the gradient of a dense layer's weights, outputGradientᵀ · x, worker by worker, or as a recorded
+/// operation.
+private func addDenseWeightGradient(
+    _ x: Tensor, _ outputGradient: Tensor, _ layout: BatchLayout, to weights: Tensor, _ flow: GradientFlow
+) throws {
+    guard weights.needsGradient else { return }
+    if let tape = flow.tape {
+        flow.add(try tape.matrixProduct(outputGradient, x, transposingLeft: true), to: weights)
+        return
     }
-    return gradient
+    for rows in layout.occupiedRanges {
+        let share = Tensor(shape: weights.shape)
+        try MatrixProduct(rows: weights.shape[0], columns: weights.shape[1], terms: rows.count, transposesLeft: true)
+            .execute(
+                left: outputGradient.row(rows.lowerBound), right: x.row(rows.lowerBound), product: share.pointer)
+        try flow.add(workerShare: share, to: weights)
+    }
 }
 
 private func productShape(

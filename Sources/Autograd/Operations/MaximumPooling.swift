@@ -7,6 +7,7 @@ extension Tape {
     /// - Returns: images × output height × output width × channels. Can't be differentiated again.
     public func maximumPooling(_ x: Tensor, kernel: Int = 2, stride: Int = 2) throws -> Tensor {
         precondition(x.shape.count == 4, "max pooling takes images (NHWC), not shape \(x.shape)")
+        requireImages(x)
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
         func shape(images: Int) -> PoolingShape {
             PoolingShape(
