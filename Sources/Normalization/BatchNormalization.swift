@@ -51,6 +51,7 @@ public final class BatchNormalization: NormalizationLayer {
 
     let hosting: Hosting
     let reducer: any StatisticsReducer
+    private let zeroPivot: Tensor
 
     /// γ begins as ones, β as zeros.
     ///
@@ -74,6 +75,7 @@ public final class BatchNormalization: NormalizationLayer {
         self.hosting = hosting
         self.reducer = reducer
         running = RunningStatistics(statistics: options.statistics, hosting: hosting, channels: channels)
+        zeroPivot = Tensor(Array(repeating: 0, count: channels), shape: [1, channels])
         let affine = options.affine
         gamma = affine ? Tensor(Array(repeating: 1, count: channels), shape: [channels], needsGradient: true) : nil
         beta = affine ? Tensor(Array(repeating: 0, count: channels), shape: [channels], needsGradient: true) : nil
@@ -92,8 +94,9 @@ public final class BatchNormalization: NormalizationLayer {
             return MomentCollector(cells: plan.cells, shape: shape, pivots: running.mean, pivotRows: sets)
         case .batchStatistics:
             let cells = tape.layout.imageRanges.filter { !$0.isEmpty }
+            // Not the running mean: whose is kept here depends on which workers are.
             return MomentCollector(
-                cells: cells, shape: shape, pivots: running.mean, pivotRows: Array(repeating: 0, count: cells.count))
+                cells: cells, shape: shape, pivots: zeroPivot, pivotRows: Array(repeating: 0, count: cells.count))
         }
     }
 

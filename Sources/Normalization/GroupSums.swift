@@ -34,10 +34,12 @@ struct GroupSums {
             let slot = digits.integers + slots.ofRow[plan.rowOfCell[cell]] * stride
             slot[0] += Int64(cellCounts[cell])
             let source = cells.doubles + cell * width
-            for index in 0..<width
-            where !FixedPointSum.add(source[index], to: slot + 1 + index * FixedPointSum.digitCount) {
-                slot[0] += Self.lost
+            var isWhole = true
+            for index in 0..<width {
+                isWhole = FixedPointSum.add(source[index], to: slot + 1 + index * FixedPointSum.digitCount) && isWhole
             }
+            // Once a cell: as many cells as a sum may have can't overflow the count.
+            if !isWhole { slot[0] += Self.lost }
         }
         if !plan.spanningGroups.isEmpty {
             try reducer.sum(

@@ -19,7 +19,7 @@ struct NormalizedRows {
     /// The images of each cell.
     let cells: [Range<Int>]
     /// How many values of a channel (or, for channel groups, of a group) share a row's statistics.
-    var counts: [Int]
+    let counts: [Int]
 
     init(rows: Int, channels: Int, cells: [Range<Int>], rowOfCell: [Int], counts: [Int]) {
         self.channels = channels

@@ -47,7 +47,7 @@ final class GradientPenaltyTests: XCTestCase {
             assertClose(derivatives[1].array, try golden.floats("\(name).penaltyByUpstream"), "upstream, \(counts)")
             let receiver = SharesReceiver(parameters: [weights])
             try tape.backward(from: penalty, into: receiver)
-            XCTAssertEqual(receiver.shares(of: weights).count, counts.filter { $0 > 0 }.count)
+            XCTAssertEqual(receiver.workerShares(of: weights).count, counts.filter { $0 > 0 }.count)
             assertClose(receiver.sum(of: weights), derivatives[0].array, "received, \(counts)")
         }
     }
@@ -79,7 +79,7 @@ final class GradientPenaltyTests: XCTestCase {
             of: output, upstream: try golden.tensor("\(name).upstream"), for: [x], recording: true)[0]
         let receiver = SharesReceiver(parameters: [weights])
         try tape.backward(from: tape.sum(tape.multiply(gradient, gradient)), into: receiver)
-        XCTAssertEqual(receiver.shares(of: weights).count, 2)
+        XCTAssertEqual(receiver.workerShares(of: weights).count, 2)
         assertClose(receiver.sum(of: weights), try golden.floats("\(name).penaltyByWeight"), "weights")
     }
 

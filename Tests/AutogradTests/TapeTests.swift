@@ -50,8 +50,8 @@ final class TapeTests: XCTestCase {
         let receiver = SharesReceiver(parameters: [weights, bias])
         let output = tape.addBias(try tape.dense(x, weights), bias)
         try tape.backward(from: output, upstream: upstream, into: receiver)
-        XCTAssertEqual(receiver.shares(of: weights).count, 2)
-        for (share, rows) in zip(receiver.shares(of: bias), [0..<2, 2..<5]) {
+        XCTAssertEqual(receiver.workerShares(of: weights).count, 2)
+        for (share, rows) in zip(receiver.workerShares(of: bias), [0..<2, 2..<5]) {
             let sums = (0..<2).map { column in rows.reduce(Float(0)) { $0 + upstream.row($1)[column] } }
             assertClose(share, sums, tolerance: 1e-6, "bias of images \(rows)")
         }

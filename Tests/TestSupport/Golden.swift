@@ -3,7 +3,7 @@ import Foundation
 import Safetensors
 
 /// One of the files of `Tests/Golden`: what PyTorch computes.
-public struct Golden {
+public struct Golden: Sendable {
     private let file: TensorFile
 
     /// - Parameter name: of the file, for example `network`.
