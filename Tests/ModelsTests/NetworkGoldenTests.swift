@@ -1,0 +1,61 @@
+import Autograd
+import Models
+import Normalization
+import TestSupport
+import XCTest
+
+/// The whole network, forward and backward, against PyTorch.
+final class NetworkGoldenTests: XCTestCase {
+    func testEveryNormalisationAtEightPixels() throws {
+        for (name, choice) in goldenChoices { try check("8x8", name, choice) }
+    }
+
+    func testBatchNormalisationAtTwentyEightPixels() throws {
+        try check("28x28", "bn", goldenChoices[0].choice)
+    }
+
+    private func check(_ size: String, _ name: String, _ choice: NormalizationChoice) throws {
+        let golden = try golden.get()
+        let images = try golden.tensor("\(size).images")
+        let labels = try golden.integers("\(size).labels")
+        let network = try goldenNetwork(choice)
+        let tape = Tape(layout: BatchLayout(images: images.shape[0]))
+        let logits = try network.logits(images, mode: .training, on: tape)
+        assertClose(logits.array, try golden.floats("\(size).\(name).logits"), "\(size).\(name).logits")
+        let entropy = try tape.crossEntropy(logits, labels: labels)
+        let loss = try golden.doubles("\(size).\(name).loss")
+        assertClose(entropy.loss.array.map(Double.init), loss, "\(size).\(name).loss")
+        assertClose([entropy.workerLossSums[0] / Double(labels.count)], loss, "\(size).\(name).loss")
+
+        let receiver = SharesReceiver(parameters: network.parameters.map(\.tensor))
+        try tape.backward(from: entropy.loss, into: receiver)
+        for parameter in network.parameters {
+            try checkGradient(
+                receiver.sum(of: parameter.tensor), "\(size).\(name).gradient.\(parameter.name)", golden)
+        }
+        for norm in network.batchNormalizations {
+            for (kind, tensor) in [("runningMean", norm.running.mean), ("runningVariance", norm.running.variance)] {
+                let key = "\(size).\(name).\(norm.name).\(kind)"
+                assertClose(tensor.array, try golden.floats(key), tolerance: 1e-6, key)
+            }
+        }
+        guard name == "bn" else { return }
+        let evaluation = Tape(layout: BatchLayout(images: images.shape[0]), isRecording: false)
+        assertClose(
+            try network.logits(images, mode: .evaluation, on: evaluation).array,
+            try golden.floats("\(size).bn.evaluationLogits"), "\(size).bn.evaluationLogits")
+    }
+
+    private func checkGradient(_ gradient: [Float], _ key: String, _ golden: Golden) throws {
+        guard golden.contains("\(key).sampled") else {
+            return assertClose(gradient, try golden.floats(key), key)
+        }
+        let sampled = stride(from: 0, to: gradient.count, by: 16).map { gradient[$0] }
+        assertClose(sampled, try golden.floats("\(key).sampled"), key)
+        let sumOfSquares = try golden.doubles("\(key).sumOfSquares")
+        assertClose([gradient.reduce(0.0) { $0 + Double($1) * Double($1) }], sumOfSquares, key)
+        assertClose(
+            [gradient.reduce(0.0) { $0 + Double($1) }], try golden.doubles("\(key).sum"),
+            scale: (Double(gradient.count) * sumOfSquares[0]).squareRoot(), key)
+    }
+}
