@@ -1,4 +1,4 @@
-import OneDNN
+import Kernels
 
 /// The loss of a classifier over this rank's images.
 public struct CrossEntropy {
@@ -22,34 +22,23 @@ extension Tape {
             "\(labels.count) labels do not fit logits of shape \(logits.shape)")
         requireImages(logits)
         let classes = logits.shape[1]
-        let logProbabilities = Tensor(shape: logits.shape)
-        var lossSums: [Double] = []
-        for images in layout.imageRanges {
-            if !images.isEmpty {
-                try LogSoftmax.cached(LogSoftmaxShape(rows: images.count, classes: classes)).execute(
-                    source: logits.row(images.lowerBound), destination: logProbabilities.row(images.lowerBound))
+        precondition(
+            labels.allSatisfy { (0..<classes).contains($0) }, "a label of \(labels) is not one of \(classes) classes")
+        let share = 1 / Double(layout.globalImages)
+        let gradient = Tensor(shape: logits.shape)
+        let lossSums = layout.imageRanges.map { images in
+            images.reduce(0.0) { sum, image in
+                sum
+                    + softmaxCrossEntropy(
+                        of: logits.row(image), classes: classes, label: labels[image], factor: share,
+                        gradient: gradient.row(image))
             }
-            lossSums.append(
-                images.reduce(0.0) { $0 - Double(logProbabilities.pointer[$1 * classes + labels[$1]]) })
         }
-        let scale = 1 / Double(layout.globalImages)
         let loss = Tensor(
-            [Float(lossSums.reduce(0, +) * scale)], shape: [], needsGradient: logits.needsGradient)
-        let layout = layout
+            [Float(lossSums.reduce(0, +) * share)], shape: [], needsGradient: logits.needsGradient)
         record("cross-entropy", output: loss) { upstream, flow in
             try flow.requireFirstOrder("cross-entropy")
-            let oneHot = Tensor(shape: logits.shape)
-            oneHot.values.update(repeating: 0)
-            let share = -upstream.pointer[0] * Float(scale)
-            for (image, label) in labels.enumerated() { oneHot.pointer[image * classes + label] = share }
-            let gradient = Tensor(shape: logits.shape)
-            for images in layout.occupiedRanges {
-                let shape = LogSoftmaxShape(rows: images.count, classes: classes)
-                try LogSoftmaxGradient.cached(shape).execute(
-                    logProbabilities: logProbabilities.row(images.lowerBound),
-                    outputGradient: oneHot.row(images.lowerBound), inputGradient: gradient.row(images.lowerBound))
-            }
-            flow.add(gradient, to: logits)
+            flow.add(flow.arithmetic.scale(gradient, by: upstream.pointer[0]), to: logits)
         }
         return CrossEntropy(loss: loss, workerLossSums: lossSums)
     }
