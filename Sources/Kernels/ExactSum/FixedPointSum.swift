@@ -37,10 +37,7 @@ public enum FixedPointSum {
     public static func value(of digits: UnsafePointer<Int64>) -> Double {
         let low = digits[0] & 0xFFFF_FFFF_FFFF
         let upper = (Int128(digits[2]) << 48) + Int128(digits[1]) + Int128(digits[0] >> 48)
-        // Both parts of one sign, or a small negative sum would cancel against the borrow.
-        if upper < 0, low != 0 {
-            return double(upper + 1) * 0x1p-24 + Double(low - (1 << 48)) * 0x1p-72
-        }
+        // A small negative sum is −1 and a large low digit: both are exact, and so is their difference.
         return double(upper) * 0x1p-24 + Double(low) * 0x1p-72
     }
 
