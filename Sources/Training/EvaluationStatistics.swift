@@ -1,3 +1,4 @@
+import Autograd
 import MPI
 import Models
 import Normalization
@@ -15,24 +16,17 @@ public enum EvaluationStatistics: String, CaseIterable, Codable, Sendable {
 }
 
 extension RunningStatistics {
-    /// The sets of all ranks, on every rank.
-    ///
-    /// - Returns: all sets × channels, row by row.
+    /// The sets of all ranks, on every rank: all sets × channels, row by row.
     public func gathered(over communicator: Communicator, workers: Int) throws -> (means: [Float], variances: [Float]) {
-        let channels = mean.shape[1]
-        var all = Array(repeating: Float(0), count: 2 * totalSets * channels)
+        let hosted = Hosting(workers: workers, ranks: communicator.size, rank: communicator.rank).hosted
         let workersPerSet = workers / totalSets
-        let hosting = Hosting(workers: workers, ranks: communicator.size, rank: communicator.rank)
-        for set in 0..<setCount where hosting.hosted.contains((firstSet + set) * workersPerSet) {
-            let offset = (firstSet + set) * channels
-            for channel in 0..<channels {
-                all[offset + channel] = mean.row(set)[channel]
-                all[totalSets * channels + offset + channel] = variance.row(set)[channel]
-            }
+        // A set that several ranks keep comes from the one that hosts its first worker.
+        let owned = (0..<setCount).filter { hosted.contains((firstSet + $0) * workersPerSet) }
+        func gather(_ values: Tensor) throws -> [Float] {
+            let rows = owned.map { UnsafeBufferPointer(start: values.row($0), count: values.shape[1]) }
+            return try communicator.allgather(rows.flatMap(Array.init)).flatMap { $0 }
         }
-        // Each value comes from the one rank that hosts the first worker of the set, so the sum is exact.
-        try communicator.allreduce(&all, .sum)
-        return (Array(all.prefix(totalSets * channels)), Array(all.suffix(totalSets * channels)))
+        return (try gather(mean), try gather(variance))
     }
 }
 
