@@ -67,7 +67,10 @@ public final class GradientExchange: GradientReceiver {
     /// Forgets the last step.
     public func begin() {
         message.update(repeating: 0)
-        gradients.update(repeating: 0)
+        // `exchange` overwrites all others.
+        for (index, slot) in slots.enumerated() where slot.offset == nil {
+            gradient(index).update(repeating: 0, count: slot.tensor.count)
+        }
     }
 
     /// Whether this tensor is one of the parameters.
@@ -88,7 +91,9 @@ public final class GradientExchange: GradientReceiver {
     public func receive(globalGradient gradient: UnsafePointer<Float>, for parameter: Tensor) {
         guard let index = slotOfTensor[ObjectIdentifier(parameter)] else { return }
         precondition(slots[index].offset == nil, "\(slots[index].name) was announced as summed here")
-        self.gradient(index).update(from: gradient, count: parameter.count)
+        let values = UnsafeBufferPointer(start: gradient, count: parameter.count)
+        self.gradient(index).update(from: gradient, count: values.count)
+        if !values.allSatisfy(\.isFinite) { message[lostOffset + index] += 1 }
     }
 
     /// Adds one worker's summed loss.
@@ -107,7 +112,7 @@ public final class GradientExchange: GradientReceiver {
         public let lostParameter: String?
     }
 
-    /// Sums over all ranks; afterwards `gradient(of:)` holds every parameter's gradient.
+    /// Sums over all ranks; afterwards `gradient(_:)` holds every parameter's gradient.
     public func exchange() throws -> Outcome {
         try reducer.sum(message)
         guard let sums = message.baseAddress else { return Outcome(lossSum: .nan, lostParameter: nil) }
