@@ -118,7 +118,9 @@ public final class Trainer {
 
     /// Runs the forward pass of a diverged step again and looks at every layer. The weights are still those of the step,
     /// and all ranks take part because synchronised norms need them.
-    private func firstLayerNotFinite(_ batch: Batch) throws -> String {
+    ///
+    /// - Returns: the first layer with an output that is not finite on any rank, the same on all; nil without one.
+    private func firstLayerNotFinite(_ batch: Batch) throws -> String? {
         var names: [String] = []
         var firstBad = Int64.max
         let tape = Tape(layout: batch.layout, isRecording: false)
@@ -128,7 +130,7 @@ public final class Trainer {
             names.append(name)
         }
         let first = try communicator.communicator.allreduce(firstBad, .min)
-        return first == .max ? "the loss" : names[Int(first)]
+        return first == .max ? nil : names[Int(first)]
     }
 }
 

@@ -1,7 +1,8 @@
 /// Why a run can't go on.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
-    /// The loss is no finite number.
-    case diverged(step: Int, layer: String)
+    /// The loss is no finite number, or too large for the exact sums; the layer is the first whose output is not finite,
+    /// nil when all are.
+    case diverged(step: Int, layer: String?)
     /// A gradient is not finite, or too large for the exact sums.
     case gradientOverflow(step: Int, parameter: String)
     /// The images are smaller than the network's poolings need.
@@ -12,7 +13,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// One sentence for a person.
     public var description: String {
         switch self {
-        case .diverged(let step, let layer):
+        case .diverged(let step, nil):
+            """
+            the loss of step \(step) is not a number or too large to be summed, though the output of every layer is \
+            finite: lower the learning rate or warm it up.
+            """
+        case .diverged(let step, let layer?):
             """
             the loss of step \(step) is not a number, and the first layer whose output is not finite is \(layer): \
             lower the learning rate or warm it up.
