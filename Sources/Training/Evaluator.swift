@@ -64,12 +64,16 @@ public struct Evaluator {
         let logits = try network.logits(dataset.tensor(of: dataset.test, indices), mode: mode, on: tape, inspect: nil)
         let labels = indices.map { Int(dataset.test.labels[$0]) }
         let loss = try tape.crossEntropy(logits, labels: labels).workerLossSums.reduce(0, +)
-        let classes = logits.shape[1]
-        let errors = labels.enumerated().filter { image, label in
-            let scores = (0..<classes).map { logits.row(image)[$0] }
-            return scores.firstIndex(of: scores.max() ?? .nan) != label
+        let errors = labels.indices.count { image in
+            let scores = UnsafeBufferPointer(start: logits.row(image), count: logits.shape[1])
+            return !isHighest(labels[image], of: scores)
         }
-        return (errors.count, loss)
+        return (errors, loss)
+    }
+
+    /// Of equal scores the first counts as the highest; a score that is no number is lower than none.
+    private func isHighest(_ label: Int, of scores: UnsafeBufferPointer<Float>) -> Bool {
+        scores[..<label].allSatisfy { $0 < scores[label] } && scores[label...].allSatisfy { $0 <= scores[label] }
     }
 
     /// Errors, losses that are no number, and the digits of the summed loss.
