@@ -1,0 +1,32 @@
+import Autograd
+import Models
+import Normalization
+import XCTest
+
+/// Once the pool has seen a step of each size, it asks the heap for nothing more.
+final class AllocationTests: TrainingTestCase {
+    func testFullStepsAfterTheFirstTakeNothingFromTheHeap() throws {
+        for normalization in normalizations {
+            let run = Setting(normalization: normalization, images: 160, workers: 4, batch: 8).run(on: world)
+            XCTAssertEqual(run.trainer.sampler.stepsPerEpoch, 5)
+            _ = try run.train(steps: 0..<1)
+            let count = BufferPool.allocationCount
+            _ = try run.train(steps: 1..<8)
+            XCTAssertEqual(BufferPool.allocationCount, count, "\(normalization)")
+        }
+    }
+
+    func testLaterEpochsTakeNothingFromTheHeap() throws {
+        for normalization in normalizations {
+            let run = Setting(normalization: normalization, images: 46, workers: 4, batch: 5).run(on: world)
+            _ = try run.train(steps: 0..<3)
+            let count = BufferPool.allocationCount
+            _ = try run.train(steps: 3..<9)
+            XCTAssertEqual(BufferPool.allocationCount, count, "\(normalization)")
+        }
+    }
+
+    private let normalizations: [NormalizationChoice] = [
+        .batch(.worker), .batch(.world), .batch(.ghost(3)), .batch(.workers(2)), .group, .instance, .none,
+    ]
+}

@@ -1,0 +1,81 @@
+import Autograd
+import Datasets
+import MPI
+import Models
+import Normalization
+import Training
+import XCTest
+
+/// A run that diverges says so on every rank alike: in which step, and which layer was the first.
+final class DivergenceTests: TrainingTestCase {
+    func testWithoutNormalization() throws {
+        try assertDiverges(.none, layer: "convolution2")
+    }
+
+    func testPerWorkerBatchNorm() throws { try assertDiverges(.batch(.worker), layer: "convolution2") }
+
+    func testSynchronizedBatchNorm() throws {
+        // The squares of the first convolution's outputs are finite in Double, but beyond the exact sums.
+        try assertDiverges(.batch(.world), layer: "normalization1")
+    }
+
+    func testGroupNorm() throws { try assertDiverges(.group, layer: "convolution2") }
+
+    func testTheFirstLayerIsNamedWhereverItIsHosted() throws {
+        // The second layer fails with the first worker, the first layer with the last one.
+        let workers = 6
+        let run = tinyRun(workers: workers) { layer, output, layout in
+            let failing = layer == "means" ? workers - 1 : 0
+            for (hosted, images) in layout.imageRanges.enumerated() where layout.firstWorker + hosted == failing {
+                for image in images { output.row(image)[0] = .infinity }
+            }
+        }
+        let errors = try errorsOfAllRanks { _ = try run.trainer.step(0) }
+        XCTAssertEqual(Set(errors).count, 1, "\(errors)")
+        XCTAssertEqual(errors[0], TrainingError.diverged(step: 1, layer: "means").description)
+        XCTAssertTrue(errors[0].contains("step 1") && errors[0].contains("means"), errors[0])
+    }
+
+    func testAGradientTooLargeForTheSumsIsNamed() throws {
+        // The mean enters the gradient of the weights, and nothing else of the first step.
+        let run = tinyRun(workers: 6) { layer, output, layout in
+            if layer == "means" && layout.firstWorker == 0 { output.row(0)[0] = 1e20 }
+        }
+        let errors = try errorsOfAllRanks { _ = try run.trainer.step(0) }
+        let expected = TrainingError.gradientOverflow(step: 1, parameter: "dense.weight").description
+        XCTAssertEqual(errors, Array(repeating: expected, count: world.size))
+        XCTAssertEqual(run.network.parameters[0].tensor.array, Array(repeating: 0, count: 10), "nothing was updated")
+    }
+
+    func testALossTooLargeForTheSumsIsNotBlamedOnALayer() throws {
+        let run = tinyRun(workers: 6) { _, _, _ in }
+        run.network.parameters[1].tensor.pointer[0] = 1e25
+        let errors = try errorsOfAllRanks { _ = try run.trainer.step(0) }
+        XCTAssertEqual(
+            errors, Array(repeating: TrainingError.diverged(step: 1, layer: nil).description, count: world.size))
+        XCTAssertTrue(errors[0].contains("step 1"), errors[0])
+    }
+
+    /// Weights of 10³⁰ after the first step make outputs of about 10³⁰ in the first convolution, and more than a Float
+    /// holds in the second.
+    private func assertDiverges(
+        _ normalization: NormalizationChoice, layer: String, file: StaticString = #filePath, line: UInt = #line
+    ) throws {
+        let setting = Setting(normalization: normalization, rate: 1e30)
+        let expected = TrainingError.diverged(step: 2, layer: layer).description
+        for communicator in [world!, alone!] {
+            let errors = try errorsOfAllRanks { _ = try setting.run(on: communicator).train(steps: 0..<3) }
+            XCTAssertEqual(errors, Array(repeating: expected, count: world.size), file: file, line: line)
+        }
+        XCTAssertTrue(expected.contains("step 2") && expected.contains(layer), expected, file: file, line: line)
+    }
+
+    private func tinyRun(workers: Int, disturb: @escaping (String, Tensor, BatchLayout) -> Void) -> Run {
+        let network = TinyNetwork()
+        network.disturb = disturb
+        let hosting = Hosting(workers: workers, ranks: world.size, rank: world.rank)
+        return Run(
+            network: network, setting: Setting(normalization: .none, images: 30, workers: workers), hosting: hosting,
+            sums: TimedCommunicator(world))
+    }
+}

@@ -1,0 +1,107 @@
+import MPI
+import Models
+import Normalization
+import XCTest
+
+/// A run is a function of its configuration, never of how many ranks carried it out: the same bits in every loss, every
+/// parameter and every running statistic.
+final class RankIndependenceTests: TrainingTestCase {
+    func testPerWorkerStatistics() throws { try assertSameBits(Setting(normalization: .batch(.worker))) }
+
+    func testStatisticsOfTheWorld() throws { try assertSameBits(Setting(normalization: .batch(.world))) }
+
+    func testStatisticsOfNodesThatSpanRanks() throws {
+        try assertSameBits(Setting(normalization: .batch(.workers(2))))
+        try assertSameBits(Setting(normalization: .batch(.workers(5))))
+    }
+
+    func testGhostBatches() throws {
+        try assertSameBits(Setting(normalization: .batch(.ghost(1))))
+        try assertSameBits(Setting(normalization: .batch(.ghost(3))))
+    }
+
+    func testGroupNormalization() throws { try assertSameBits(Setting(normalization: .group)) }
+
+    func testLayerNormalization() throws { try assertSameBits(Setting(normalization: .layer)) }
+
+    func testInstanceNormalization() throws { try assertSameBits(Setting(normalization: .instance)) }
+
+    func testNoNormalization() throws { try assertSameBits(Setting(normalization: .none)) }
+
+    func testTwelveWorkersOfUnevenShards() throws {
+        for statistics in [StatisticsGroup.worker, .world, .workers(4)] {
+            try assertSameBits(
+                Setting(normalization: .batch(statistics), images: 91, workers: 12, batch: 3), steps: 0..<12)
+        }
+    }
+
+    func testBatchesThatAreCutIntoSeveralSlices() throws {
+        // 33 images are more than 768 KiB in front of the third convolution, and do not divide evenly.
+        for statistics in [StatisticsGroup.worker, .world, .ghost(20)] {
+            try assertSameBits(
+                Setting(normalization: .batch(statistics), images: 250, workers: 5, batch: 33), steps: 0..<4)
+        }
+    }
+
+    func testMoreWorkersThanImages() throws {
+        for statistics in [StatisticsGroup.worker, .world, .workers(3)] {
+            try assertSameBits(
+                Setting(normalization: .batch(statistics), images: 4, workers: 12, batch: 2), steps: 0..<5)
+        }
+    }
+
+    func testCumulativeRunningStatisticsWithoutAffinePart() throws {
+        for statistics in [StatisticsGroup.worker, .world] {
+            let options = BatchNormalization.Options(
+                statistics: statistics, momentum: .cumulative, affine: false, biased: true)
+            try assertSameBits(Setting(normalization: .batch(options)), steps: 0..<6)
+        }
+    }
+
+    func testTheLastStepOfAnEpochLeavesWorkersAndRanksWithoutImages() throws {
+        // What the tests above rely on: 41 images for 10 workers in batches of 4.
+        let sampler = Setting(normalization: .none).run(on: world).trainer.sampler
+        XCTAssertEqual(sampler.stepsPerEpoch, 2)
+        XCTAssertEqual((0..<10).map { sampler.batchSize(step: 0, worker: $0) }, Array(repeating: 4, count: 10))
+        XCTAssertEqual((0..<10).map { sampler.batchSize(step: 1, worker: $0) }, [1] + Array(repeating: 0, count: 9))
+    }
+
+    func testStatisticsGroupsLeadToDifferentRuns() throws {
+        // If they did not, the tests above would show nothing.
+        let groups: [StatisticsGroup] = [.ghost(1), .ghost(3), .worker, .workers(2), .workers(5), .world]
+        let losses = try groups.map { try Setting(normalization: .batch($0)).run(on: world).train(steps: 0..<3)[2] }
+        XCTAssertEqual(Set(losses).count, groups.count, "\(losses)")
+    }
+
+    private func assertSameBits(
+        _ setting: Setting, steps: Range<Int> = 0..<20, file: StaticString = #filePath, line: UInt = #line
+    ) throws {
+        let (shared, single) = (setting.run(on: world), setting.run(on: alone))
+        let (losses, expected) = (try shared.train(steps: steps), try single.train(steps: steps))
+        XCTAssertTrue(losses.allSatisfy(\.isFinite), "\(losses)", file: file, line: line)
+        XCTAssertEqual(losses.map(\.bitPattern), expected.map(\.bitPattern), file: file, line: line)
+        for (parameter, twin) in zip(shared.network.parameters, single.network.parameters) {
+            XCTAssertTrue(
+                hasSameBits(parameter.tensor.values, twin.tensor.values), parameter.name, file: file, line: line)
+        }
+        for (layer, twin) in zip(shared.network.batchNormalizations, single.network.batchNormalizations) {
+            let (running, all) = (layer.running, twin.running)
+            let values = running.firstSet * layer.channels..<(running.firstSet + running.setCount) * layer.channels
+            XCTAssertTrue(
+                hasSameBits(running.mean.values, UnsafeMutableBufferPointer(rebasing: all.mean.values[values])),
+                "\(layer.name): running mean", file: file, line: line)
+            XCTAssertTrue(
+                hasSameBits(running.variance.values, UnsafeMutableBufferPointer(rebasing: all.variance.values[values])),
+                "\(layer.name): running variance", file: file, line: line)
+            XCTAssertEqual(
+                running.batchCounts, Array(all.batchCounts[running.firstSet..<running.firstSet + running.setCount]),
+                "\(layer.name): batches", file: file, line: line)
+        }
+    }
+
+    private func hasSameBits(
+        _ values: UnsafeMutableBufferPointer<Float>, _ others: UnsafeMutableBufferPointer<Float>
+    ) -> Bool {
+        values.count == others.count && zip(values, others).allSatisfy { $0.bitPattern == $1.bitPattern }
+    }
+}
