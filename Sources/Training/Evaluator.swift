@@ -28,6 +28,7 @@ public struct Evaluator {
 
     /// - Parameter batch: images of one batch, at least one.
     public init(dataset: Dataset, batch: Int, communicator: TimedCommunicator) {
+        precondition(batch >= 1, "batches of \(batch) test images")
         self.dataset = dataset
         self.batch = batch
         self.communicator = communicator
