@@ -47,6 +47,13 @@ final class DivergenceTests: TrainingTestCase {
         XCTAssertEqual(run.network.parameters[0].tensor.array, Array(repeating: 0, count: 10), "nothing was updated")
     }
 
+    func testLostStatisticsOfManyWorkersStayLost() throws {
+        let setting = Setting(normalization: .batch(.world), images: 256, workers: 256, batch: 1, rate: 1e30)
+        let errors = try errorsOfAllRanks { _ = try setting.run(on: world).train(steps: 0..<2) }
+        let expected = TrainingError.diverged(step: 2, layer: "normalization1").description
+        XCTAssertEqual(errors, Array(repeating: expected, count: world.size))
+    }
+
     func testALossTooLargeForTheSumsIsNotBlamedOnALayer() throws {
         let run = tinyRun(workers: 6) { _, _, _ in }
         run.network.parameters[1].tensor.pointer[0] = 1e25

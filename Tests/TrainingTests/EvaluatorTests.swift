@@ -105,6 +105,20 @@ final class EvaluatorTests: TrainingTestCase {
         XCTAssertEqual(try evaluate(other, .batch).loss, result.loss)
     }
 
+    func testBatchStatisticsDoNotDependOnWhichRunningOnesARankKeeps() throws {
+        // Far from the test images, and from each other: as pivots they would cost digits, other ones on each rank.
+        func network(on communicator: Communicator) -> TinyNetwork {
+            let network = networkWithKnownStatistics(on: communicator)
+            guard let running = network.normalization?.running else { return network }
+            for set in 0..<running.setCount { running.mean.row(set)[0] = 3e6 * (Float(running.firstSet + set) - 2.5) }
+            return network
+        }
+        let shared = try evaluate(network(on: world), .batch)
+        let single = try evaluate(network(on: alone), .batch, on: alone)
+        XCTAssertEqual(shared.loss.bitPattern, single.loss.bitPattern)
+        XCTAssertEqual(shared.loss, try lossWithBatchStatistics(batch: 16), accuracy: 5e-6)
+    }
+
     /// Of the classifier in `networkWithKnownStatistics`, whose score of class k is k/4·x̄, in Double.
     private func lossWithBatchStatistics(batch: Int) throws -> Double {
         let values = dataset.test.valuesPerImage
@@ -138,10 +152,11 @@ final class EvaluatorTests: TrainingTestCase {
         return layer
     }
 
-    private func networkWithKnownStatistics() -> TinyNetwork {
+    private func networkWithKnownStatistics(on communicator: Communicator? = nil) -> TinyNetwork {
+        let communicator: Communicator = communicator ?? world
         let network = TinyNetwork(
-            statistics: .worker, hosting: Hosting(workers: 6, ranks: world.size, rank: world.rank),
-            reducer: TimedCommunicator(world))
+            statistics: .worker, hosting: Hosting(workers: 6, ranks: communicator.size, rank: communicator.rank),
+            reducer: TimedCommunicator(communicator))
         for output in 0..<10 { network.weight.tensor.pointer[output] = Float(output) / 4 }
         network.batchNormalizations.map(\.running).forEach(setKnownStatistics)
         return network
@@ -154,8 +169,10 @@ final class EvaluatorTests: TrainingTestCase {
         }
     }
 
-    private func evaluate(_ network: TinyNetwork, _ choice: EvaluationStatistics) throws -> Evaluator.Result {
-        try Evaluator(dataset: dataset, batch: 16, communicator: TimedCommunicator(world)).evaluate(
+    private func evaluate(
+        _ network: TinyNetwork, _ choice: EvaluationStatistics, on communicator: Communicator? = nil
+    ) throws -> Evaluator.Result {
+        try Evaluator(dataset: dataset, batch: 16, communicator: TimedCommunicator(communicator ?? world)).evaluate(
             network, statistics: choice, workers: 6)
     }
 
