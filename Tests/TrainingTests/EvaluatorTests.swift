@@ -116,7 +116,7 @@ final class EvaluatorTests: TrainingTestCase {
         let shared = try evaluate(network(on: world), .batch)
         let single = try evaluate(network(on: alone), .batch, on: alone)
         XCTAssertEqual(shared.loss.bitPattern, single.loss.bitPattern)
-        XCTAssertEqual(shared.loss, try lossWithBatchStatistics(batch: 16), accuracy: 5e-6)
+        XCTAssertEqual(shared.loss, try lossWithBatchStatistics(batch: 16), accuracy: 1e-6)
     }
 
     /// Of the classifier in `networkWithKnownStatistics`, whose score of class k is k/4·x̄, in Double.
