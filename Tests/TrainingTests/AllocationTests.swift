@@ -7,7 +7,7 @@ import XCTest
 final class AllocationTests: TrainingTestCase {
     func testFullStepsAfterTheFirstTakeNothingFromTheHeap() throws {
         for normalization in normalizations {
-            let run = Setting(normalization: normalization, images: 160, workers: 4, batch: 8).run(on: world)
+            let run = Setting(normalization: normalization, images: 240, workers: 6, batch: 8).run(on: world)
             XCTAssertEqual(run.trainer.sampler.stepsPerEpoch, 5)
             _ = try run.train(steps: 0..<1)
             let count = BufferPool.allocationCount
@@ -18,7 +18,7 @@ final class AllocationTests: TrainingTestCase {
 
     func testLaterEpochsTakeNothingFromTheHeap() throws {
         for normalization in normalizations {
-            let run = Setting(normalization: normalization, images: 46, workers: 4, batch: 5).run(on: world)
+            let run = Setting(normalization: normalization, images: 69, workers: 6, batch: 5).run(on: world)
             _ = try run.train(steps: 0..<3)
             let count = BufferPool.allocationCount
             _ = try run.train(steps: 3..<9)

@@ -8,10 +8,10 @@ import XCTest
 
 final class NetworkStateTests: TrainingTestCase {
     func testDigestOfAKnownState() throws {
-        // Python: hashlib.sha256(struct.pack('<30f', bias…, weight…, β, γ, running means…, running variances…))
+        // Python: hashlib.sha256(struct.pack('<32f', bias…, weight…, β, γ, running means…, running variances…))
         XCTAssertEqual(
             try state(of: networkWithKnownValues()).digest,
-            "d7674d30523f773868e29cd446347892654bf53722ab21ca16f995173b5a48a6")
+            "f86635db570ab0c910e64570759406775899760d9c7f202359820c6dfd3ba489")
     }
 
     func testTheFileHoldsEverySetOfEveryRank() throws {
@@ -23,9 +23,9 @@ final class NetworkStateTests: TrainingTestCase {
                 "normalization.runningVariance",
             ])
         XCTAssertEqual(
-            file["normalization.runningMean"], StoredTensor([0.25, -0.75, 3, -2] as [Float], shape: [4, 1]))
+            file["normalization.runningMean"], StoredTensor([0.25, -0.75, 3, -2, 8] as [Float], shape: [5, 1]))
         XCTAssertEqual(
-            file["normalization.runningVariance"], StoredTensor([1, 2, 0.125, 0.5] as [Float], shape: [4, 1]))
+            file["normalization.runningVariance"], StoredTensor([1, 2, 0.125, 0.5, 4] as [Float], shape: [5, 1]))
         XCTAssertEqual(file["dense.weight"]?.shape, [10, 1])
     }
 
@@ -83,7 +83,7 @@ final class NetworkStateTests: TrainingTestCase {
     }
 
     func testRunningStatisticsOfAnotherNumberOfWorkersAreRefused() throws {
-        try assertRefused(naming: ["normalization.runningVariance", "[3, 1]", "[4, 1]"]) {
+        try assertRefused(naming: ["normalization.runningVariance", "[3, 1]", "[5, 1]"]) {
             $0["normalization.runningVariance"] = StoredTensor(Array(repeating: Float(1), count: 3), shape: [3, 1])
         }
     }
@@ -122,7 +122,7 @@ final class NetworkStateTests: TrainingTestCase {
         XCTAssertEqual(try state(of: network).digest, digest, "the network changed", file: file, line: line)
     }
 
-    private lazy var hosting = Hosting(workers: 4, ranks: world.size, rank: world.rank)
+    private lazy var hosting = Hosting(workers: 5, ranks: world.size, rank: world.rank)
 
     private func networkWithKnownValues() -> TinyNetwork {
         let network = TinyNetwork(statistics: .worker, hosting: hosting)
@@ -134,15 +134,15 @@ final class NetworkStateTests: TrainingTestCase {
         network.normalization?.gamma?.pointer[0] = 1.5
         if let running = network.normalization?.running {
             for set in 0..<running.setCount {
-                running.mean.row(set)[0] = [0.25, -0.75, 3, -2][running.firstSet + set]
-                running.variance.row(set)[0] = [1, 2, 0.125, 0.5][running.firstSet + set]
+                running.mean.row(set)[0] = [0.25, -0.75, 3, -2, 8][running.firstSet + set]
+                running.variance.row(set)[0] = [1, 2, 0.125, 0.5, 4][running.firstSet + set]
             }
         }
         return network
     }
 
     private func state(of network: TinyNetwork) throws -> NetworkState {
-        try NetworkState(network, workers: 4, communicator: world)
+        try NetworkState(network, workers: 5, communicator: world)
     }
 
     /// The state as a file of this rank holds it.

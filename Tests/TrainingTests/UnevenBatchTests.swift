@@ -8,7 +8,7 @@ import XCTest
 final class UnevenBatchTests: TrainingTestCase {
     /// Twelve images each.
     private let deals = [
-        [5, 3, 3, 1], [7, 0, 0, 5], [0, 0, 0, 12], [12, 0, 0, 0], [1, 0, 3, 2, 0, 1, 2, 0, 0, 1, 2, 0],
+        [4, 3, 3, 1, 1], [7, 0, 0, 0, 5], [0, 0, 0, 0, 12], [12, 0, 0, 0, 0], [1, 0, 3, 2, 0, 1, 2, 0, 0, 1, 2, 0],
     ]
 
     func testSynchronizedBatchNormIsBatchNormOverTheWholeBatch() throws {
