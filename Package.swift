@@ -48,6 +48,7 @@ let package = Package(
             name: "Experiments",
             dependencies: [
                 "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Yams",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
