@@ -27,11 +27,10 @@ enum Ending {
         // mpirun ends a job at the first rank that fails: the one that speaks must not be cut short.
         if code != 0 { try? MPIEnvironment.start() }
         if (MPIEnvironment.launchedRank ?? 0) == 0 {
-            if isUsage {
-                let text = Normtrain.fullMessage(for: error)
-                if code == 0 { print(text) } else { write(text + "\n") }
+            if code == 0 {
+                print(Normtrain.fullMessage(for: error))
             } else {
-                write("normtrain: \(sentence(of: error))\n")
+                write("normtrain: \(isUsage ? usage(error) : sentence(of: error))\n")
             }
         }
         if MPIEnvironment.isRunning {
@@ -39,6 +38,12 @@ enum Ending {
             try? MPIEnvironment.finish()
         }
         Foundation.exit(code)
+    }
+
+    /// A mistake in the command line, without the list of options that usually follows.
+    private static func usage(_ error: any Error) -> String {
+        let message = Normtrain.message(for: error)
+        return message.hasSuffix("?") ? message : "\(message): see normtrain --help."
     }
 
     private static func write(_ text: String) {

@@ -5,10 +5,12 @@ struct ComparisonTable: CustomStringConvertible {
     let results: [RunResult]
 
     var description: String {
-        let header = ["variant", "statistics", "training loss", "test error %", "images/s", "seconds", "communication %"]
+        let header = [
+            "variant", "statistics", "training loss", "test error %", "images/s", "seconds", "communication %",
+        ]
         let rows = results.map { result in
             [
-                result.normalization, result.statistics, String(format: "%.4f", result.trainLoss),
+                result.normalization, result.statistics, shown(loss: result.trainLoss),
                 String(format: "%.2f", result.testErrorPercent), String(format: "%.0f", result.imagesPerSecond),
                 String(format: "%.1f", result.seconds), String(format: "%.1f", 100 * result.communicationShare),
             ]

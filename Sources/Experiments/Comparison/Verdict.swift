@@ -17,14 +17,16 @@ struct Verdict: CustomStringConvertible {
     }
 
     var description: String {
-        let setting = "With \(perWorker.workers) workers of \(perWorker.batch) \(images(perWorker.batch)) each, "
+        if perWorker.workers == 1 {
+            return "With a single worker synchronised and per-worker batch norm are the same: "
+                + "set --workers to 2 or more to see what synchronising does."
+        }
+        let setting = "With \(perWorker.workers) workers of \(counted(perWorker.batch, "image")) each, "
         let errors = String(
             format: "synchronised batch norm errs on %.2f%% of the test images and per-worker batch norm on %.2f%%",
             synchronized.testErrorPercent, perWorker.testErrorPercent)
         return setting + errors + ": " + conclusion
     }
-
-    private func images(_ count: Int) -> String { count == 1 ? "image" : "images" }
 
     private var conclusion: String {
         let difference = perWorker.testErrorPercent - synchronized.testErrorPercent

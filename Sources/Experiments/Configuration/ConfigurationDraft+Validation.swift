@@ -24,6 +24,7 @@ extension ConfigurationDraft {
         try require(configuration.seed >= 0, "seed", configuration.seed, "must be 0 or more")
         if let workers = configuration.workers {
             try require(workers >= 1, "workers", workers, "must be 1 or more")
+            try requireAtMost(Self.mostWorkers, "workers", workers)
             try require(
                 workers >= ranks, "workers", workers,
                 "there are \(ranks) ranks, and each needs a worker: start at most \(workers) (mpirun -np \(workers)) "
@@ -84,6 +85,7 @@ extension ConfigurationDraft {
         let training = configuration.training
         try require(training.batch >= 1, "training.batch", training.batch, "must be 1 or more")
         try require(training.epochs >= 1, "training.epochs", training.epochs, "must be 1 or more")
+        try requireAtMost(Self.mostEpochs, "training.epochs", training.epochs)
         let rate = training.learningRate
         try require(rate > 0 && rate.isFinite, "training.learningRate", rate, "must be above 0 and finite")
         try require(
@@ -96,6 +98,9 @@ extension ConfigurationDraft {
         let training = configuration.training
         let warmUp = training.warmUpEpochs
         try require(warmUp >= 0 && warmUp.isFinite, "training.warmUpEpochs", warmUp, "must be 0 or more and finite")
+        try require(
+            warmUp <= Double(training.epochs), "training.warmUpEpochs", warmUp,
+            "must not exceed training.epochs, which is \(training.epochs)")
         let factor = training.stepFactor
         try require(factor > 0 && factor <= 1, "training.stepFactor", factor, "must be above 0 and at most 1")
         let steps = training.stepEpochs
@@ -112,6 +117,15 @@ extension ConfigurationDraft {
         if let second = norms.indices.first(where: { norms[..<$0].contains(norms[$0]) }) {
             throw refusal(of: "compare.norms", norms.joined(separator: ", "), "names '\(norms[second])' twice")
         }
+    }
+
+    /// Each worker costs memory for its running statistics, on every rank that evaluates them.
+    private static let mostWorkers = 65_536
+    /// Keeps the number of steps far from what an integer can count.
+    private static let mostEpochs = 1_000_000
+
+    private func requireAtMost(_ limit: Int, _ key: String, _ value: Int) throws {
+        try require(value <= limit, key, value, "must be at most \(limit)")
     }
 
     private func require(

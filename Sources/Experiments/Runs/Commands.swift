@@ -11,9 +11,12 @@ extension Session {
     public func train(_ draft: ConfigurationDraft, output: String?, quiet: Bool) throws {
         let (checked, dataset) = try prepare(draft, for: .train)
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
-        let folder = try makeFolder(output, command: "train")
-        let result = try run(
-            plan, dataset: dataset, command: "train", folder: folder, progress: Progress(isShown: isFirst && !quiet))
+        let folder = RunFolder(path: output ?? RunFolder.defaultPath(command: "train"))
+        let result = try filling(folder) {
+            try run(
+                plan, dataset: dataset, command: "train", folder: folder,
+                progress: Progress(isShown: isFirst && !quiet))
+        }
         guard isFirst else { return }
         print(heading(checked, dataset))
         print(ComparisonTable(results: [result]))
@@ -27,23 +30,28 @@ extension Session {
     ///   - statistics: which statistics to evaluate with; nil for those of the run.
     ///   - data: where the data set's files are; nil for where they were.
     public func evaluate(_ path: String, statistics: String?, data: String?) throws {
-        let folder = RunFolder(existing: path)
-        let (checked, result) = try agree {
-            if FileManager.default.fileExists(atPath: folder.resultPath), (try? folder.result()) == nil {
-                throw RunFolderError.comparison(path: path)
-            }
+        let folder = RunFolder(path: path)
+        let (draft, result) = try agree {
             let result = try folder.result()
+            guard result.workers >= communicator.size else {
+                throw RunFolderError.tooManyRanks(path: path, workers: result.workers, ranks: communicator.size)
+            }
             var draft = try ConfigurationDraft(path: folder.configurationPath)
             if let statistics { try draft.set("evaluation.statistics", to: statistics, option: "--evaluate") }
             if let data { try draft.set("dataset.directory", to: data, option: "--data") }
-            return (try validated(draft, for: .train), result)
+            return (draft, result)
         }
+        let checked = try validated(draft, for: .train)
         let dataset = try loadDataset(checked, nameIsDefault: false, countIsDefault: false).dataset
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
         let sums = TimedCommunicator(communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
-        try agree { try NetworkState(contentsOf: folder.weightsPath).restore(network) }
+        try agree {
+            let state = try NetworkState(contentsOf: folder.weightsPath)
+            try state.restore(network)
+            if state.digest != result.weightsSHA256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
+        }
         let test = try Evaluator(dataset: dataset, batch: checked.evaluation.batch, communicator: sums).evaluate(
             network, statistics: checked.evaluation.statistics, workers: plan.workers)
         guard isFirst else { return }
@@ -59,27 +67,24 @@ extension Session {
     func prepare(
         _ draft: ConfigurationDraft, for command: Configuration.Command
     ) throws -> (configuration: Configuration, dataset: Dataset) {
-        let checked = try agree { try validated(draft, for: command) }
+        let checked = try validated(draft, for: command)
         let (dataset, used) = try loadDataset(
             checked, nameIsDefault: draft.place(of: "dataset.name") == .builtIn,
             countIsDefault: draft.place(of: "dataset.trainImages") == .builtIn)
         return (used, dataset)
     }
 
+    /// The configuration of a draft, checked, and the same on all ranks.
     private func validated(
         _ draft: ConfigurationDraft, for command: Configuration.Command
     ) throws -> Configuration {
-        try draft.validated(for: command, ranks: communicator.size, channels: ConvolutionalNetwork.channels)
-    }
-
-    func makeFolder(_ path: String?, command: String) throws -> RunFolder {
-        let path = path ?? RunFolder.defaultPath(command: command)
-        try onFirst { _ = try RunFolder(creating: path) }
-        return RunFolder(existing: path)
-    }
-
-    func makeSubfolder(_ folder: RunFolder, _ name: String) throws -> RunFolder {
-        try makeFolder("\(folder.path)/\(name)", command: name)
+        let checked = try agree {
+            try draft.validated(for: command, ranks: communicator.size, channels: ConvolutionalNetwork.channels)
+        }
+        try requireSame(
+            checked.yaml(),
+            orFailWith: "the configuration differs from that of rank 0: give all hosts the same options and file.")
+        return checked
     }
 
     /// What was trained on what.
@@ -87,8 +92,9 @@ extension Session {
         let workers = configuration.workerCount(ranks: communicator.size)
         return """
             \(dataset.name.rawValue): \(dataset.train.count) training and \(dataset.test.count) test images, \
-            \(configuration.training.epochs) epochs
-            \(workers) workers of batch \(configuration.training.batch) on \(communicator.size) ranks, \
+            \(counted(configuration.training.epochs, "epoch"))
+            \(counted(workers, "worker")) of batch \(configuration.training.batch) on \
+            \(counted(communicator.size, "rank")), \
             seed \(configuration.seed)
 
             """
@@ -102,20 +108,4 @@ extension Configuration {
         resolved.workers = workerCount(ranks: ranks)
         return resolved
     }
-}
-
-/// A sentence broken into lines of at most 100 columns.
-func wrapped(_ text: String) -> String {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-        let last = lines[lines.count - 1]
-        if last.isEmpty {
-            lines[lines.count - 1] = String(word)
-        } else if last.count + 1 + word.count <= 100 {
-            lines[lines.count - 1] = last + " " + word
-        } else {
-            lines.append(String(word))
-        }
-    }
-    return lines.joined(separator: "\n")
 }

@@ -8,20 +8,23 @@ extension Session {
     /// Trains one variant, evaluates it and writes its folder.
     ///
     /// - Parameters:
-    ///   - folder: used on the first rank only.
+    ///   - folder: made by now; used on the first rank only.
     /// - Returns: the result, the same on every rank but for times.
-    func run(_ plan: RunPlan, dataset: Dataset, command: String, folder: RunFolder, progress: Progress) throws -> RunResult {
+    func run(
+        _ plan: RunPlan, dataset: Dataset, command: String, folder: RunFolder, progress: Progress
+    ) throws -> RunResult {
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
         let sums = TimedCommunicator(communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
         let trainer = plan.trainer(of: network, dataset: dataset, hosting: hosting, communicator: sums)
-        try onFirst { try folder.write(plan.configuration) }
 
         let training = try train(trainer, plan, progress, sums)
         let evaluator = Evaluator(
             dataset: dataset, batch: plan.configuration.evaluation.batch, communicator: sums)
         let test = try evaluator.evaluate(
             network, statistics: plan.configuration.evaluation.statistics, workers: plan.workers)
+        // The update of the last step shows in no step's loss.
+        guard test.loss.isFinite else { throw AgreedFailure.divergedInTheLastStep }
         let state = try NetworkState(network, workers: plan.workers, communicator: communicator)
         let result = RunResult(
             command: command, normalization: plan.norm.rawValue, statistics: plan.statistics,
@@ -30,11 +33,7 @@ extension Session {
             dataset: dataset.name.rawValue, trainLoss: training.lastEpochLoss, testErrorPercent: test.errorPercent,
             imagesPerSecond: training.imagesPerSecond, seconds: training.seconds,
             communicationShare: training.communicationShare, weightsSHA256: state.digest)
-        try onFirst {
-            try folder.write(training.metrics)
-            try folder.write(state)
-            try folder.write(result)
-        }
+        try onFirst { try folder.write(plan.configuration, training.metrics, state, result) }
         return result
     }
 
@@ -54,6 +53,7 @@ extension Session {
         let stepsPerEpoch = trainer.sampler.stepsPerEpoch
         let epochs = plan.configuration.training.epochs
         var lastEpochLossSum = 0.0
+        defer { progress.end() }
         progress.begin(plan.norm.rawValue, steps: stepsPerEpoch * epochs, stepsPerEpoch: stepsPerEpoch)
         let start = MPIEnvironment.wallSeconds
         for step in 0..<stepsPerEpoch * epochs {
@@ -64,10 +64,17 @@ extension Session {
             progress.advance(report)
         }
         record.seconds = MPIEnvironment.wallSeconds - start
-        progress.end()
         record.lastEpochLoss = lastEpochLossSum / Double(trainer.sampler.shards.count)
         let share = try communicator.allreduce(sums.seconds / record.seconds, .sum)
         record.communicationShare = share / Double(communicator.size)
         return record
     }
+}
+
+extension AgreedFailure {
+    /// Every rank gets the same test loss.
+    fileprivate static let divergedInTheLastStep = AgreedFailure(
+        rank: nil,
+        message: "the loss of the test images after the last step is not a number: "
+            + "lower the learning rate or warm it up.")
 }

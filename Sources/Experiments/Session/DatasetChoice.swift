@@ -1,7 +1,8 @@
+import Crypto
 import Datasets
 
 extension Session {
-    /// Loads the images of a configuration, on every rank.
+    /// Loads the images of a configuration, on every rank the same.
     ///
     /// When nobody asked for the default data set and its files are missing on some host, the embedded digits step in,
     /// with a notice.
@@ -17,27 +18,60 @@ extension Session {
         let settings = configuration.dataset
         let isHere = Dataset.isAvailable(settings.name, directory: settings.directory)
         let isEverywhere = try communicator.allreduce(isHere ? 1 : 0, .min) == 1
-        if nameIsDefault, settings.directory == nil, !isEverywhere {
-            used.dataset.name = .digits
-            logger.notice(
-                """
-                the files of \(settings.name.rawValue) are missing (Debian's package dataset-fashion-mnist has them), \
-                so the embedded digits are used.
-                """)
+        if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: isEverywhere) {
+            used.dataset = replacement.settings
+            logger.notice("\(replacement.notice)")
         }
-        let dataset = try agree { try load(used.dataset, countIsDefault: countIsDefault) }
+        let dataset = try agree { try used.dataset.load(countIsDefault: countIsDefault) }
+        try requireSame(
+            dataset.fingerprint,
+            orFailWith: "the images of \(dataset.name.rawValue) differ from those of rank 0: "
+                + "give all hosts the same files.")
         used.dataset.trainImages = dataset.train.count
         return (dataset, used)
     }
+}
 
-    private func load(
-        _ settings: Configuration.DatasetSettings, countIsDefault: Bool
-    ) throws -> Dataset {
-        guard countIsDefault, let count = settings.trainImages else {
-            return try Dataset.load(settings.name, directory: settings.directory, trainImages: settings.trainImages)
+extension Configuration.DatasetSettings {
+    /// What is used in place of a data set that nobody asked for and whose files are missing, and how that is told; nil
+    /// when these settings stand.
+    ///
+    /// - Parameters:
+    ///   - nameIsDefault: nobody named a data set.
+    ///   - filesAreThere: on every host.
+    func replacement(
+        nameIsDefault: Bool, filesAreThere: Bool
+    ) -> (settings: Configuration.DatasetSettings, notice: String)? {
+        guard nameIsDefault, directory == nil, !filesAreThere else { return nil }
+        var digits = self
+        digits.name = .digits
+        let notice = """
+            the files of \(name.rawValue) are missing (Debian's package dataset-fashion-mnist has them), so the \
+            embedded digits are used.
+            """
+        return (digits, notice)
+    }
+
+    /// - Parameter countIsDefault: nobody said how many training images; a smaller data set is then used whole.
+    fileprivate func load(countIsDefault: Bool) throws -> Dataset {
+        guard countIsDefault, let count = trainImages else {
+            return try Dataset.load(name, directory: directory, trainImages: trainImages)
         }
-        let whole = try Dataset.load(settings.name, directory: settings.directory)
+        let whole = try Dataset.load(name, directory: directory)
         guard count < whole.train.count else { return whole }
         return Dataset(name: whole.name, train: whole.train.prefix(count), test: whole.test)
+    }
+}
+
+extension Dataset {
+    /// Equal for equal images and labels, and for no others.
+    fileprivate var fingerprint: String {
+        var hash = SHA256()
+        for set in [train, test] {
+            hash.update(data: Array("\(set.count) × \(set.height) × \(set.width) × \(set.channels)".utf8))
+            hash.update(data: set.images)
+            hash.update(data: set.labels)
+        }
+        return "\(hash.finalize())"
     }
 }

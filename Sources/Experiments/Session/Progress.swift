@@ -46,14 +46,16 @@ final class Progress {
         if isShown, isTerminal { write("\r\u{1B}[K") }
     }
 
+    /// Below 80 columns, so that it is not broken in two on a terminal of usual width, where only the second half could
+    /// be written over.
     private func line(_ report: Trainer.StepReport, _ now: Double) -> String {
         let elapsed = now - start
         let left = elapsed / Double(report.step) * Double(steps - report.step)
         let epoch = (report.step - 1) / stepsPerEpoch + 1
         return String(
-            format: "%@  epoch %d of %d  step %d of %d  loss %.4f  %.0f images/s  %.0f s left",
+            format: "%@  epoch %d/%d  step %d/%d  loss %@  %.0f images/s  %.0f s left",
             label.padding(toLength: 6, withPad: " ", startingAt: 0), epoch, steps / stepsPerEpoch, report.step, steps,
-            report.loss, Double(images) / elapsed, left.rounded(.up))
+            shown(loss: report.loss), Double(images) / elapsed, left.rounded(.up))
     }
 
     private func write(_ text: String) {

@@ -30,30 +30,49 @@ public final class Session {
         let result = Result { try body() }
         var message: String?
         if case .failure(let error) = result { message = sentence(of: error) }
-        if let failure = try communicator.firstFailure(message) {
-            throw AgreedFailure(rank: failure.rank, message: failure.message)
-        }
-        return try result.get()
+        guard let failure = try communicator.firstFailure(message) else { return try result.get() }
+        let failedRanks = try communicator.allreduce(message == nil ? 0 : 1, .sum)
+        throw AgreedFailure(
+            rank: failedRanks < communicator.size ? failure.rank : nil, message: failure.message)
     }
 
     /// Does something on the first rank only, and makes all ranks fail when it throws there.
     public func onFirst(_ body: () throws -> Void) throws {
-        try agree { if isFirst { try body() } }
+        do {
+            try agree { if isFirst { try body() } }
+        } catch let failure as AgreedFailure {
+            throw AgreedFailure(rank: nil, message: failure.message)
+        }
+    }
+
+    /// Makes all ranks fail when one of them has another text than the first: they would go different ways, and wait
+    /// for each other for ever.
+    ///
+    /// - Parameter refusal: what the rank that differs has to say.
+    func requireSame(_ text: String, orFailWith refusal: String) throws {
+        let first = try communicator.broadcast(text, root: 0)
+        try agree {
+            if text != first { throw AgreedFailure(rank: nil, message: refusal) }
+        }
     }
 }
 
 /// An error that all ranks know of.
 public struct AgreedFailure: Error, Equatable, CustomStringConvertible {
-    /// The lowest rank that failed.
-    public let rank: Int
+    /// The lowest rank that failed; nil when there is no need to name it, since all failed or only one could.
+    public let rank: Int?
     /// What it had to say.
     public let message: String
 
-    /// One sentence; the rank is named unless it is the first, whose errors are mostly everybody's.
-    public var description: String { rank == 0 ? message : "rank \(rank): \(message)" }
+    /// One sentence.
+    public var description: String { rank.map { "rank \($0): \(message)" } ?? message }
 }
 
 /// An error's sentence for a person.
-public func sentence(of error: any Error) -> String {
-    "\(error)"
+public func sentence(of error: any Error) -> String { sentence("\(error)") }
+
+/// A text as one line that ends with a full stop.
+public func sentence(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.last.map { ".?!".contains($0) } == true ? line : line + "."
 }

@@ -1,0 +1,35 @@
+import Foundation
+
+/// What can be wrong with a run folder.
+enum RunFolderError: Error, Equatable {
+    case cannotCreate(path: String, reason: String)
+    case unwritable(path: String, reason: String)
+    case noResult(path: String)
+    case comparison(path: String)
+    case tooManyRanks(path: String, workers: Int, ranks: Int)
+    case otherWeights(path: String)
+}
+
+extension RunFolderError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .cannotCreate(let path, let reason):
+            "\(path): the run folder can't be made (\(reason)); name another one with --out."
+        case .unwritable(let path, let reason):
+            "\(path): the run folder can't be written (\(reason)); name another one with --out."
+        case .noResult(let path):
+            "\(path): this is no folder of a finished run, which holds config.yaml, weights.safetensors and result.json."
+        case .comparison(let path):
+            "\(path): this is the folder of a comparison; name one of its runs, for example \(path)/syncbn."
+        case .tooManyRanks(let path, let workers, let ranks):
+            "\(path): this run had \(counted(workers, "worker")), too few for \(ranks) ranks: "
+                + "start at most \(workers) (mpirun -np \(workers))."
+        case .otherWeights(let path):
+            "\(path): these are not the weights that the run wrote, by the SHA-256 in its result.json; "
+                + "put the right file back or train again."
+        }
+    }
+}
+
+/// The system's words for why its last call failed.
+var systemReason: String { String(cString: strerror(errno)) }
