@@ -102,11 +102,11 @@ extension SafetensorsError.Problem {
         case .unclaimedBytes(let bytes):
             "\(bytes) bytes at the end belong to no tensor"
         case .missingTensor(let name):
-            "there is no tensor \(name) in it; is it a file of another model?"
+            "there is no tensor \(name) in it, as in a file of another model"
         case .wrongElementType(let tensor, let expected, let found):
             "tensor \(tensor) has elements of type \(found.rawValue), expected \(expected.rawValue)"
         case .wrongShape(let tensor, let expected, let found):
-            "tensor \(tensor) has shape \(found), expected \(expected); is it a file of another model?"
+            "tensor \(tensor) has shape \(found), expected \(expected), as in a file of another model"
         case .reservedName(let name):
             "no tensor can be named \(name), the format uses that name itself"
         case .unwritable(let error):
