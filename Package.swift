@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Normalization"]),
         .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "ReadmeTests"),

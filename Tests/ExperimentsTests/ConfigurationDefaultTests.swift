@@ -1,3 +1,4 @@
+import Normalization
 import XCTest
 
 @testable import Experiments
