@@ -1,0 +1,37 @@
+import XCTest
+
+/// Run folders that can't be written, found before the training and not after it.
+final class OutputRefusalTests: CommandLineTestCase {
+    func testAFileInTheWayIsNamed() throws {
+        try write("something else", to: "taken")
+        try assertRefused(
+            smallRun("gn", out: "taken/run"),
+            "taken/run: the run folder can't be made (Not a directory); name another one with --out.")
+        try assertRefused(
+            smallRun("gn", out: "taken"),
+            "taken: the run folder can't be written (Not a directory); name another one with --out.")
+    }
+
+    func testAFolderThatTheSystemRefusesIsNamed() throws {
+        try assertRefused(
+            smallRun("gn", out: "/proc/run"),
+            "/proc/run: the run folder can't be made (No such file or directory); name another one with --out.")
+        try assertRefused(
+            ["compare", "--norms", "bn,syncbn"] + Self.smallTraining + ["--out", "/proc"],
+            "/proc: the run folder can't be written (No such file or directory); name another one with --out.")
+    }
+
+    func testAFolderUnderTheNameOfAFileIsNamed() throws {
+        try FileManager.default.createDirectory(
+            atPath: path("run/weights.safetensors"), withIntermediateDirectories: true)
+        try assertRefused(
+            smallRun("gn"),
+            "run: the run folder can't be written (run/weights.safetensors is a folder); name another one with --out.")
+    }
+
+    func testAnEmptyNameIsRefused() throws {
+        try assertRefused(
+            smallRun("gn", out: ""),
+            "--out: the run folder can't be made (no folder is named); name another one with --out.")
+    }
+}
