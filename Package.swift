@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "normtrain",
             dependencies: [
-                "Experiments", "MPI", "Training",
+                "Experiments", "MPI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -2,27 +2,21 @@ import ArgumentParser
 import Experiments
 import Foundation
 import MPI
-import Training
 
 /// How the program ends on an error: all ranks together, one of them with a sentence.
 enum Ending {
     static func exit(with error: any Error) -> Never {
-        if isKnownToAll(error) {
-            exitTogether(with: error)
-        }
+        // All ranks have the same command line, and stumble over it alike.
+        let isUsage = Normtrain.exitCode(for: error) != .failure
+        if isUsage || isKnownToAllRanks(error) { exitTogether(with: error) }
         // The others may be waiting for this rank in a collective.
         let rank = MPIEnvironment.launchedRank.map { "rank \($0): " } ?? ""
         write("normtrain: \(rank)\(sentence(of: error))\n")
         MPIEnvironment.abort(1)
     }
 
-    /// Errors that every rank comes to by itself, or was told of.
-    private static func isKnownToAll(_ error: any Error) -> Bool {
-        error is AgreedFailure || error is TrainingError || Normtrain.exitCode(for: error) != .failure
-    }
-
     private static func exitTogether(with error: any Error) -> Never {
-        let isUsage = !(error is AgreedFailure || error is TrainingError)
+        let isUsage = !isKnownToAllRanks(error)
         let code = isUsage ? Normtrain.exitCode(for: error).rawValue : 1
         // mpirun ends a job at the first rank that fails: the one that speaks must not be cut short.
         if code != 0 { try? MPIEnvironment.start() }

@@ -30,10 +30,11 @@ struct House {
             "MPI", "Models", "Normalization", "Autograd", "Kernels", "OneDNN", "Datasets", "Safetensors", "Crypto",
             "Logging", "Foundation",
         ],
-        // The parts of a configuration have the types of the targets that they configure.
+        // The parts of a configuration have the types of the targets that they configure. Crypto: whether all ranks have
+        // the same images.
         "Experiments": [
             "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Kernels", "Yams",
-            "Logging", "Foundation",
+            "Crypto", "Logging", "Foundation",
         ],
         // MPI: it is entered before the first command and left after it.
         "normtrain": ["Experiments", "ArgumentParser", "Logging", "Foundation", "MPI"],

@@ -1,4 +1,3 @@
-import Autograd
 import Datasets
 import Models
 import Normalization

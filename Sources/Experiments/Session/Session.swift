@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MPI
+import Training
 
 /// One start of the program on all its ranks.
 public final class Session {
@@ -67,6 +68,9 @@ public struct AgreedFailure: Error, Equatable, CustomStringConvertible {
     /// One sentence.
     public var description: String { rank.map { "rank \($0): \(message)" } ?? message }
 }
+
+/// Whether every rank comes to this error by itself, or was told of it.
+public func isKnownToAllRanks(_ error: any Error) -> Bool { error is AgreedFailure || error is TrainingError }
 
 /// An error's sentence for a person.
 public func sentence(of error: any Error) -> String { sentence("\(error)") }
