@@ -22,7 +22,7 @@ public struct RunResult: Codable, Equatable, Sendable {
     public let trainLoss: Double
     /// Wrongly classified test images in percent.
     public let testErrorPercent: Double
-    /// Training images of all workers a second.
+    /// Training images of all workers a second, without the first step, in which kernels are made; 0 for a single step.
     public let imagesPerSecond: Double
     /// Seconds of training, without loading and evaluation.
     public let seconds: Double
