@@ -26,8 +26,13 @@ struct GroupSums {
             counts = cellCounts
             return
         }
-        let stride = width * FixedPointSum.digitCount + 1
         let slots = Slots(plan)
+        if let reducer = reducer as? any FloatingPointReducer {
+            (values, counts) = try Self.floatingPointSums(
+                of: cells, width: width, cellCounts: cellCounts, plan: plan, slots: slots, reducer: reducer)
+            return
+        }
+        let stride = width * FixedPointSum.digitCount + 1
         let digits = Buffer(byteCount: slots.count * stride * MemoryLayout<Int64>.stride)
         digits.integers.update(repeating: 0, count: slots.count * stride)
         for cell in plan.cells.indices {
@@ -83,5 +88,30 @@ struct GroupSums {
             counts.append(Int(source[0] % lost))
         }
         return (values, counts)
+    }
+
+    /// The same sums in Double, in the order of the workers of each rank and in whatever order MPI adds the ranks.
+    private static func floatingPointSums(
+        of cells: Buffer, width: Int, cellCounts: [Int], plan: GroupPlan, slots: Slots,
+        reducer: any FloatingPointReducer
+    ) throws -> (values: Buffer, counts: [Int]) {
+        let stride = width + 1
+        let sums = Buffer(byteCount: slots.count * stride * MemoryLayout<Double>.stride)
+        sums.doubles.update(repeating: 0, count: slots.count * stride)
+        for cell in plan.cells.indices {
+            let slot = sums.doubles + slots.ofRow[plan.rowOfCell[cell]] * stride
+            let source = cells.doubles + cell * width
+            slot[width] += Double(cellCounts[cell])
+            for index in 0..<width { slot[index] += source[index] }
+        }
+        if !plan.spanningGroups.isEmpty {
+            try reducer.sum(
+                UnsafeMutableBufferPointer(start: sums.doubles, count: plan.spanningGroups.count * stride))
+        }
+        let values = Buffer(byteCount: slots.ofRow.count * width * MemoryLayout<Double>.stride)
+        for (row, slot) in slots.ofRow.enumerated() {
+            (values.doubles + row * width).update(from: sums.doubles + slot * stride, count: width)
+        }
+        return (values, slots.ofRow.map { Int(sums.doubles[$0 * stride + width]) })
     }
 }

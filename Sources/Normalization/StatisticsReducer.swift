@@ -16,3 +16,12 @@ public final class SingleRankReducer: StatisticsReducer {
     /// Leaves the values as they are.
     public func sum(_ values: UnsafeMutableBufferPointer<Int64>) {}
 }
+
+/// A reducer that adds up in floating point: fewer bytes, but the last bits depend on the number of ranks.
+public protocol FloatingPointReducer: StatisticsReducer {
+    /// Replaces each value by its sum over all ranks.
+    func sum(_ values: UnsafeMutableBufferPointer<Double>) throws
+
+    /// Replaces each value by its sum over all ranks.
+    func sum(_ values: UnsafeMutableBufferPointer<Float>) throws
+}

@@ -32,4 +32,12 @@ public final class GradientDescent {
             }
         }
     }
+
+    /// Goes on from velocities that were kept.
+    ///
+    /// - Parameter velocities: of each parameter, in their order and sizes.
+    func restore(_ velocities: [[Float]]) {
+        precondition(velocities.map(\.count) == self.velocities.map(\.count), "velocities of another network")
+        self.velocities = velocities
+    }
 }

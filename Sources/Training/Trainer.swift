@@ -33,6 +33,8 @@ public final class Trainer {
         public let images: Int
         /// Wall time of this rank.
         public let seconds: Double
+        /// Whether a rank asked to stop after this step.
+        public let wantsStop: Bool
     }
 
     /// The network that is trained.
@@ -41,10 +43,10 @@ public final class Trainer {
     public private(set) var sampler: Sampler
     private let dataset: Dataset
     private let schedule: LearningRateSchedule
-    private let hosting: Hosting
-    private let communicator: TimedCommunicator
-    private let exchange: GradientExchange
-    private let optimizer: GradientDescent
+    let hosting: Hosting
+    let communicator: TimedCommunicator
+    private let exchange: any GradientExchange
+    let optimizer: GradientDescent
 
     /// A trainer before its first step.
     public init(
@@ -58,23 +60,25 @@ public final class Trainer {
         self.hosting = hosting
         self.communicator = communicator
         let parameters = network.parameters
-        exchange = GradientExchange(
-            parameters: parameters, globallySummed: network.globallySummedParameters, workers: hosting.workers,
-            reducer: communicator)
+        exchange = communicator.gradientExchange(
+            parameters: parameters, globallySummed: network.globallySummedParameters, workers: hosting.workers)
         optimizer = GradientDescent(
             parameters: parameters, momentum: options.momentum, weightDecay: options.weightDecay)
     }
 
     /// Carries out one step.
     ///
-    /// - Parameter index: the step of the run, counted from 0.
+    /// - Parameters:
+    ///   - index: the step of the run, counted from 0.
+    ///   - stopping: whether this rank was asked to stop after it.
     /// - Throws: `TrainingError.diverged` or `gradientOverflow`, on every rank alike.
-    public func step(_ index: Int) throws -> StepReport {
+    public func step(_ index: Int, stopping: Bool = false) throws -> StepReport {
         let start = MPIEnvironment.wallSeconds
         let (epoch, step) = index.quotientAndRemainder(dividingBy: sampler.stepsPerEpoch)
         let batch = nextBatch(epoch: epoch, step: step)
         let tape = Tape(layout: batch.layout)
         exchange.begin()
+        if stopping { exchange.requestStop() }
         let logits = try network.logits(batch.images, mode: .training, on: tape, inspect: nil)
         let crossEntropy = try tape.crossEntropy(logits, labels: batch.labels)
         for loss in crossEntropy.workerLossSums { exchange.add(workerLoss: loss) }
@@ -91,7 +95,7 @@ public final class Trainer {
         optimizer.step(rate: rate) { UnsafePointer(exchange.gradient($0)) }
         return StepReport(
             step: index + 1, loss: loss, rate: rate, images: batch.layout.globalImages,
-            seconds: MPIEnvironment.wallSeconds - start)
+            seconds: MPIEnvironment.wallSeconds - start, wantsStop: outcome.wantsStop)
     }
 
     private struct Batch {

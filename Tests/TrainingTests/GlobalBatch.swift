@@ -22,7 +22,7 @@ struct GlobalBatch {
         let network = ConvolutionalNetwork(
             inputChannels: 1, classes: 10, normalization: normalization, seed: 11, hosting: hosting, reducer: sums)
         let parameters = network.parameters
-        let exchange = GradientExchange(
+        let exchange = ExactGradientExchange(
             parameters: parameters, globallySummed: network.globallySummedParameters, workers: counts.count,
             reducer: sums)
         let tape = Tape(

@@ -111,11 +111,11 @@ final class GradientExchangeTests: TrainingTestCase {
         Parameter(name: name, tensor: Tensor(shape: shape, needsGradient: true))
     }
 
-    private func exchange(globallySummed: Set<String> = []) -> GradientExchange {
-        GradientExchange(parameters: parameters, globallySummed: globallySummed, workers: workers, reducer: sums)
+    private func exchange(globallySummed: Set<String> = []) -> ExactGradientExchange {
+        ExactGradientExchange(parameters: parameters, globallySummed: globallySummed, workers: workers, reducer: sums)
     }
 
-    private func add(_ gradients: [[Float]], to exchange: GradientExchange) {
+    private func add(_ gradients: [[Float]], to exchange: ExactGradientExchange) {
         for (gradient, parameter) in zip(gradients, parameters) {
             exchange.receive(workerGradient: gradient, for: parameter.tensor)
         }
