@@ -49,6 +49,10 @@ public final class BatchNormalization: NormalizationLayer {
     /// it before evaluating.
     public var evaluationStatistics: ChannelStatistics?
 
+    /// Shown the input of every evaluation with constant statistics, before it is normalised; what it throws ends the
+    /// forward pass.
+    public var evaluationObserver: ((Tensor) throws -> Void)?
+
     let hosting: Hosting
     let reducer: any StatisticsReducer
     private let zeroPivot: Tensor
@@ -106,6 +110,7 @@ public final class BatchNormalization: NormalizationLayer {
     ) throws -> Tensor {
         switch mode {
         case .evaluation:
+            try evaluationObserver?(x)
             return normalizeWithConstants(x, activation: activation, on: tape)
         case .training, .batchStatistics:
             guard let moments else { return try self(x, activation: activation, mode: mode, on: tape) }

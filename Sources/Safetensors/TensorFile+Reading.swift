@@ -8,6 +8,17 @@ extension TensorFile {
         }
     }
 
+    /// Reads the bytes of a file that were kept inside another one.
+    ///
+    /// - Parameter path: what errors call it.
+    public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
+        do throws(SafetensorsError.Problem) {
+            try self.init(path: path, bytes: bytes)
+        } catch {
+            throw SafetensorsError(path: path, problem: error)
+        }
+    }
+
     private init(path: String, bytes: [UInt8]) throws(SafetensorsError.Problem) {
         let dataStart = try Self.dataStart(of: bytes)
         let header = try Header(json: bytes[Self.lengthBytes..<dataStart])

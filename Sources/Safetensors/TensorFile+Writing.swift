@@ -5,12 +5,7 @@ extension TensorFile {
     ///
     /// The same tensors and metadata give the same bytes, whatever order they were stored in.
     public func write(to path: String) throws(SafetensorsError) {
-        let bytes: [UInt8]
-        do throws(SafetensorsError.Problem) {
-            bytes = try serialized()
-        } catch {
-            throw SafetensorsError(path: path, problem: error)
-        }
+        let bytes = try serialized(for: path)
         do throws(AtomicFileError) {
             try AtomicFile.write(bytes, to: path)
         } catch {
@@ -18,8 +13,21 @@ extension TensorFile {
         }
     }
 
+    /// The bytes of the file, to be kept inside another one.
+    public func serialized() throws(SafetensorsError) -> [UInt8] {
+        try serialized(for: path)
+    }
+
+    private func serialized(for path: String) throws(SafetensorsError) -> [UInt8] {
+        do throws(SafetensorsError.Problem) {
+            return try headerAndData()
+        } catch {
+            throw SafetensorsError(path: path, problem: error)
+        }
+    }
+
     /// The header in name order, padded with spaces to a multiple of eight bytes, and the data.
-    private func serialized() throws(SafetensorsError.Problem) -> [UInt8] {
+    private func headerAndData() throws(SafetensorsError.Problem) -> [UInt8] {
         guard self[Header.metadataName] == nil else { throw .reservedName(Header.metadataName) }
         var header = Header()
         header.metadata = metadata.isEmpty ? nil : metadata

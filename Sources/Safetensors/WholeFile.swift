@@ -1,9 +1,9 @@
 import Foundation
 
 /// Reading a file in one piece.
-enum WholeFile {
+public enum WholeFile {
     /// All bytes of a regular file. Anything else (a folder, a pipe, a device) is refused: its size is unknown.
-    static func read(_ path: String) throws(SafetensorsError.Problem) -> [UInt8] {
+    public static func read(_ path: String) throws(SafetensorsError.Problem) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unreadable() }
         defer { close(descriptor) }

@@ -11,6 +11,8 @@ public enum EvaluationStatistics: String, CaseIterable, Codable, Sendable {
     case pooled
     /// Those of the first worker, as data-parallel training in PyTorch does.
     case worker0
+    /// Those of training images, computed anew with the final weights.
+    case precise
     /// Those of each batch of test images itself.
     case batch
 }
@@ -18,15 +20,25 @@ public enum EvaluationStatistics: String, CaseIterable, Codable, Sendable {
 extension RunningStatistics {
     /// The sets of all ranks, on every rank: all sets × channels, row by row.
     public func gathered(over communicator: Communicator, workers: Int) throws -> (means: [Float], variances: [Float]) {
-        let hosted = Hosting(workers: workers, ranks: communicator.size, rank: communicator.rank).hosted
-        let workersPerSet = workers / totalSets
-        // A set that several ranks keep comes from the one that hosts its first worker.
-        let owned = (0..<setCount).filter { hosted.contains((firstSet + $0) * workersPerSet) }
+        let owned = ownedSets(communicator, workers: workers)
         func gather(_ values: Tensor) throws -> [Float] {
             let rows = owned.map { UnsafeBufferPointer(start: values.row($0), count: values.shape[1]) }
             return try communicator.allgather(rows.flatMap(Array.init)).flatMap { $0 }
         }
         return (try gather(mean), try gather(variance))
+    }
+
+    /// How many batches each set of all ranks has seen.
+    func gatheredBatchCounts(over communicator: Communicator, workers: Int) throws -> [Int] {
+        let counts = ownedSets(communicator, workers: workers).map { batchCounts[$0] }
+        return try communicator.allgather(counts).flatMap { $0 }
+    }
+
+    /// The sets that this rank gives: one that several ranks keep comes from the one that hosts its first worker.
+    private func ownedSets(_ communicator: Communicator, workers: Int) -> [Int] {
+        let hosted = Hosting(workers: workers, ranks: communicator.size, rank: communicator.rank).hosted
+        let workersPerSet = workers / totalSets
+        return (0..<setCount).filter { hosted.contains((firstSet + $0) * workersPerSet) }
     }
 }
 
@@ -37,7 +49,7 @@ extension BatchNormalization {
     ///   - means, variances: of all sets × channels.
     func chooseStatistics(_ choice: EvaluationStatistics, means: [Float], variances: [Float]) {
         switch choice {
-        case .pooled, .batch:
+        case .pooled, .precise, .batch:
             evaluationStatistics = .pooled(means: means, variances: variances, channels: channels)
         case .worker0:
             evaluationStatistics = ChannelStatistics(

@@ -24,13 +24,17 @@ public struct Evaluator {
 
     private let dataset: Dataset
     private let batch: Int
+    private let preciseImages: Int
     private let communicator: TimedCommunicator
 
-    /// - Parameter batch: images of one batch, at least one.
-    public init(dataset: Dataset, batch: Int, communicator: TimedCommunicator) {
+    /// - Parameters:
+    ///   - batch: images of one batch, at least one.
+    ///   - preciseImages: training images that `precise` statistics are computed over; all when there are fewer.
+    public init(dataset: Dataset, batch: Int, preciseImages: Int = 1000, communicator: TimedCommunicator) {
         precondition(batch >= 1, "batches of \(batch) test images")
         self.dataset = dataset
         self.batch = batch
+        self.preciseImages = min(preciseImages, dataset.train.count)
         self.communicator = communicator
     }
 
@@ -45,17 +49,16 @@ public struct Evaluator {
             let (means, variances) = try layer.running.gathered(over: communicator.communicator, workers: workers)
             layer.chooseStatistics(statistics, means: means, variances: variances)
         }
+        if statistics == .precise {
+            try PreciseStatistics(dataset: dataset, images: preciseImages, batch: batch, communicator: communicator)
+                .recompute(for: network)
+        }
         let mode: NormalizationMode = statistics == .batch ? .batchStatistics : .evaluation
         var sums = Sums()
-        for images in hostedBatches() { try sums.add(classify(Array(images), network, mode)) }
+        for images in communicator.hostedBatches(of: dataset.test.count, size: batch) {
+            try sums.add(classify(Array(images), network, mode))
+        }
         return try sums.reduced(over: communicator, images: dataset.test.count)
-    }
-
-    private func hostedBatches() -> [Range<Int>] {
-        let count = dataset.test.count
-        let batches = stride(from: 0, to: count, by: batch).map { $0..<min($0 + batch, count) }
-        let (ranks, rank) = (communicator.communicator.size, communicator.communicator.rank)
-        return Array(batches[batches.count * rank / ranks..<batches.count * (rank + 1) / ranks])
     }
 
     private func classify(

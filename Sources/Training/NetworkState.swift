@@ -27,6 +27,11 @@ public struct NetworkState {
         self.file = file
     }
 
+    /// A state that is part of a larger file.
+    init(_ file: TensorFile) {
+        self.file = file
+    }
+
     /// Reads a state from a file.
     ///
     /// - Throws: `SafetensorsError`.
@@ -42,10 +47,7 @@ public struct NetworkState {
             let words = values.map { $0.bitPattern.littleEndian }
             words.withUnsafeBytes { hash.update(bufferPointer: $0) }
         }
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return hash.finalize().hexadecimal
     }
 
     /// Puts the values into a network; each rank takes the running statistics of the workers that it hosts.

@@ -43,8 +43,17 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Channel groups of group norm.", valueName: "count"))
     var groups: String?
 
-    @Option(help: ArgumentHelp("Statistics to evaluate with: pooled, worker0 or batch.", valueName: "which"))
+    @Option(help: ArgumentHelp("Statistics to evaluate with: pooled, worker0, precise or batch.", valueName: "which"))
     var evaluate: String?
+
+    @Option(help: ArgumentHelp("Training images for the statistics precise, the first ones.", valueName: "count"))
+    var preciseImages: String?
+
+    @Option(help: ArgumentHelp("exact: the same bits on any number of ranks; float: MPI's own sums.", valueName: "how"))
+    var reduction: String?
+
+    @Option(help: ArgumentHelp("Steps between two checkpoints; 0: only when asked to stop.", valueName: "steps"))
+    var checkpointEvery: String?
 
     @Option(help: ArgumentHelp("The folder to write; runs/… when left out.", valueName: "folder"))
     var out: String?
@@ -67,6 +76,9 @@ struct ConfigurationOptions: ParsableArguments {
             ("training.learningRate", learningRate, "--lr"), ("model.name", model, "--model"),
             ("normalization.statistics", statistics, "--statistics"), ("normalization.groups", groups, "--groups"),
             ("evaluation.statistics", evaluate, "--evaluate"),
+            ("evaluation.preciseImages", preciseImages, "--precise-images"),
+            ("training.reduction", reduction, "--reduction"),
+            ("training.checkpointEvery", checkpointEvery, "--checkpoint-every"),
         ]
         for (key, value, option) in options + more {
             if let value { try draft.set(key, to: value, option: option) }

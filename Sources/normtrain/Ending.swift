@@ -17,11 +17,11 @@ enum Ending {
 
     private static func exitTogether(with error: any Error) -> Never {
         let isUsage = !isKnownToAllRanks(error)
-        let code = isUsage ? Normtrain.exitCode(for: error).rawValue : 1
+        let code = isUsage ? Normtrain.exitCode(for: error).rawValue : error is Interrupted ? 0 : 1
         // mpirun ends a job at the first rank that fails: the one that speaks must not be cut short.
-        if code != 0 { try? MPIEnvironment.start() }
+        if code != 0, isUsage { try? MPIEnvironment.start() }
         if (MPIEnvironment.launchedRank ?? 0) == 0 {
-            if code == 0 {
+            if code == 0, isUsage {
                 print(Normtrain.fullMessage(for: error))
             } else {
                 write("normtrain: \(isUsage ? usage(error) : sentence(of: error))\n")

@@ -9,7 +9,7 @@ struct Evaluate: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
     var folder: String
 
-    @Option(help: ArgumentHelp("Statistics to evaluate with: pooled, worker0 or batch.", valueName: "which"))
+    @Option(help: ArgumentHelp("Statistics to evaluate with: pooled, worker0, precise or batch.", valueName: "which"))
     var evaluate: String?
 
     @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))

@@ -1,17 +1,31 @@
 import Datasets
+import Foundation
 import Training
 
 extension Session {
     /// Trains each variant of a configuration from the same initial weights on the same batches, and prints the table.
     ///
-    /// - Parameter output: the folder to write; nil for one named after the moment.
-    public func compare(_ draft: ConfigurationDraft, output: String?, quiet: Bool) throws {
+    /// - Parameters:
+    ///   - output: the folder to write; nil for one named after the moment.
+    ///   - resuming: whether finished variants in the folder are kept and interrupted ones go on.
+    public func compare(
+        _ draft: ConfigurationDraft, output: String?, quiet: Bool, resuming: Bool = false
+    ) throws {
         let (checked, dataset) = try prepare(draft, for: .compare)
         let plans = checked.norms(of: .compare).map { RunPlan(checked, norm: $0, ranks: communicator.size) }
         let folder = RunFolder(path: output ?? RunFolder.defaultPath(command: "compare"))
         let results = try filling(folder) {
-            let results = try plans.map { try run($0, dataset: dataset, in: folder, quiet: quiet) }
             let configuration = checked.resolved(ranks: communicator.size)
+            if checked.training.checkpointEvery > 0 { try onFirst { try folder.begin(configuration) } }
+            let results: [RunResult]
+            do {
+                results = try plans.map {
+                    try run($0, dataset: dataset, in: folder, quiet: quiet, resuming: resuming)
+                }
+            } catch let interruption as Interrupted {
+                try onFirst { try folder.begin(configuration) }
+                throw Interrupted(folder: folder.path, step: interruption.step)
+            }
             try onFirst { try folder.write(configuration, ComparisonResult(runs: results)) }
             return results
         }
@@ -23,12 +37,19 @@ extension Session {
     }
 
     /// Trains one of the variants; an error names it.
-    private func run(_ plan: RunPlan, dataset: Dataset, in folder: RunFolder, quiet: Bool) throws -> RunResult {
+    private func run(
+        _ plan: RunPlan, dataset: Dataset, in folder: RunFolder, quiet: Bool, resuming: Bool
+    ) throws -> RunResult {
         let subfolder = folder.subfolder(plan.norm.rawValue)
+        if resuming, FileManager.default.fileExists(atPath: subfolder.resultPath) {
+            return try agree { try subfolder.result() }
+        }
+        let checkpoint = resuming ? try newestCheckpoint(in: subfolder, isRequired: false) : nil
         let progress = Progress(isShown: isFirst && !quiet)
         do {
             return try filling(subfolder) {
-                try run(plan, dataset: dataset, command: "compare", folder: subfolder, progress: progress)
+                try run(
+                    plan, dataset: dataset, command: "compare", folder: subfolder, progress: progress, from: checkpoint)
             }
         } catch let error as TrainingError {
             throw AgreedFailure(rank: nil, message: "\(plan.norm.rawValue): \(error)")

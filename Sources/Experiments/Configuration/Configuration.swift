@@ -113,6 +113,10 @@ extension Configuration {
         public var momentum = 0.9
         /// Factor of the weights that is added to their gradients. From 0.
         public var weightDecay = 0.0005
+        /// How statistics and gradients are added up over the ranks.
+        public var reduction = Reduction.exact
+        /// Steps between two checkpoints. Whole number from 0; 0 means only when the run is asked to stop.
+        public var checkpointEvery = 0
 
         /// The built-in default.
         public init() {}
@@ -124,6 +128,9 @@ extension Configuration {
         public var statistics = EvaluationStatistics.pooled
         /// Test images per evaluated batch. Whole number from 1; with the statistics `batch` it decides the result.
         public var batch = 100
+        /// Training images, the first ones, that the statistics `precise` are computed over. Whole number from 1; all
+        /// when there are fewer.
+        public var preciseImages = 1000
 
         /// The built-in default.
         public init() {}

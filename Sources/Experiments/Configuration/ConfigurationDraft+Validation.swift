@@ -35,6 +35,8 @@ extension ConfigurationDraft {
         }
         let testBatch = configuration.evaluation.batch
         try require(testBatch >= 1, "evaluation.batch", testBatch, "must be 1 or more")
+        let preciseImages = configuration.evaluation.preciseImages
+        try require(preciseImages >= 1, "evaluation.preciseImages", preciseImages, "must be 1 or more")
     }
 
     private func validateNormalization(norms: [Configuration.Norm], channels: [Int]) throws {
@@ -90,6 +92,8 @@ extension ConfigurationDraft {
         try require(rate > 0 && rate.isFinite, "training.learningRate", rate, "must be above 0 and finite")
         try require(
             (0..<1).contains(training.momentum), "training.momentum", training.momentum, "must be from 0 to below 1")
+        try require(
+            training.checkpointEvery >= 0, "training.checkpointEvery", training.checkpointEvery, "must be 0 or more")
         let decay = training.weightDecay
         try require(decay >= 0 && decay.isFinite, "training.weightDecay", decay, "must be 0 or more and finite")
     }

@@ -44,6 +44,14 @@ extension Configuration {
         case constant
     }
 
+    /// How statistics and gradients are added up over the ranks.
+    public enum Reduction: String, CaseIterable, ConfigurationText {
+        /// As integers: the same bits on any number of ranks.
+        case exact
+        /// In floating point by MPI: fewer bytes, but the last bits depend on the number of ranks.
+        case float
+    }
+
     /// The norms that `command` trains, in order.
     public func norms(of command: Command) -> [Norm] {
         switch command {

@@ -45,14 +45,14 @@ extension Session {
         let dataset = try loadDataset(checked, nameIsDefault: false, countIsDefault: false).dataset
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
-        let sums = TimedCommunicator(communicator)
+        let sums = plan.sums(over: communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
         try agree {
             let state = try NetworkState(contentsOf: folder.weightsPath)
             try state.restore(network)
             if state.digest != result.weightsSHA256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
         }
-        let test = try Evaluator(dataset: dataset, batch: checked.evaluation.batch, communicator: sums).evaluate(
+        let test = try evaluator(plan, dataset, sums).evaluate(
             network, statistics: checked.evaluation.statistics, workers: plan.workers)
         guard isFirst else { return }
         print(

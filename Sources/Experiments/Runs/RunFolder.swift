@@ -33,6 +33,12 @@ struct RunFolder {
         try write(result: result)
     }
 
+    /// Writes the configuration of a comparison that is not finished, so that it can be resumed.
+    func begin(_ configuration: Configuration) throws {
+        try removeResult()
+        try write(configuration)
+    }
+
     /// Writes what a comparison leaves behind, beside the folders of its runs.
     func write(_ configuration: Configuration, _ result: ComparisonResult) throws {
         try removeResult()

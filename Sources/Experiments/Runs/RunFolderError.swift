@@ -8,6 +8,8 @@ enum RunFolderError: Error, Equatable {
     case comparison(path: String)
     case tooManyRanks(path: String, workers: Int, ranks: Int)
     case otherWeights(path: String)
+    case missing(path: String)
+    case finished(path: String)
 }
 
 extension RunFolderError: CustomStringConvertible {
@@ -24,6 +26,10 @@ extension RunFolderError: CustomStringConvertible {
         case .tooManyRanks(let path, let workers, let ranks):
             "\(path): this run had \(counted(workers, "worker")), too few for \(ranks) ranks: "
                 + "start at most \(workers) (mpirun -np \(workers))."
+        case .missing(let path):
+            "\(path): there is no such folder; name that of an interrupted run."
+        case .finished(let path):
+            "\(path): this run is finished; there is nothing to resume."
         case .otherWeights(let path):
             "\(path): these are not the weights that the run wrote, by the SHA-256 in its result.json; "
                 + "put the right file back or train again."

@@ -1,4 +1,5 @@
 import Datasets
+import MPI
 import Models
 import Normalization
 import Training
@@ -54,6 +55,14 @@ struct RunPlan {
         return ConvolutionalNetwork(
             inputChannels: images.channels, classes: images.classes, normalization: normalization,
             seed: UInt64(configuration.seed), hosting: hosting, reducer: reducer)
+    }
+
+    /// How statistics and gradients are added up over ranks.
+    func sums(over communicator: Communicator) -> TimedCommunicator {
+        switch configuration.training.reduction {
+        case .exact: TimedCommunicator(communicator)
+        case .float: FloatingPointCommunicator(communicator)
+        }
     }
 
     /// The trainer of a network.

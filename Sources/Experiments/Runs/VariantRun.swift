@@ -9,19 +9,26 @@ extension Session {
     ///
     /// - Parameters:
     ///   - folder: made by now; used on the first rank only.
+    ///   - checkpoint: where to go on from, the same on every rank; nil to start anew.
     /// - Returns: the result, the same on every rank but for times.
+    /// - Throws: `Interrupted` when a signal asked the run to stop.
     func run(
-        _ plan: RunPlan, dataset: Dataset, command: String, folder: RunFolder, progress: Progress
+        _ plan: RunPlan, dataset: Dataset, command: String, folder: RunFolder, progress: Progress,
+        from checkpoint: Checkpoint? = nil
     ) throws -> RunResult {
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
-        let sums = TimedCommunicator(communicator)
+        let sums = plan.sums(over: communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
         let trainer = plan.trainer(of: network, dataset: dataset, hosting: hosting, communicator: sums)
+        if let checkpoint {
+            try agree { try trainer.restore(checkpoint) }
+        } else {
+            try onFirst { folder.checkpoints.removeAll() }
+        }
+        var training = TrainingRecord(checkpoint)
+        try train(trainer, plan, command, folder, progress, sums, &training)
 
-        let training = try train(trainer, plan, progress, sums)
-        let evaluator = Evaluator(
-            dataset: dataset, batch: plan.configuration.evaluation.batch, communicator: sums)
-        let test = try evaluator.evaluate(
+        let test = try evaluator(plan, dataset, sums).evaluate(
             network, statistics: plan.configuration.evaluation.statistics, workers: plan.workers)
         // The update of the last step shows in no step's loss.
         guard test.loss.isFinite else { throw AgreedFailure.divergedInTheLastStep }
@@ -30,49 +37,53 @@ extension Session {
             command: command, normalization: plan.norm.rawValue, statistics: plan.statistics,
             ranks: communicator.size, workers: plan.workers, batch: plan.configuration.training.batch,
             epochs: plan.configuration.training.epochs, seed: plan.configuration.seed,
-            dataset: dataset.name.rawValue, trainLoss: training.lastEpochLoss, testErrorPercent: test.errorPercent,
-            imagesPerSecond: training.imagesPerSecond, seconds: training.seconds,
+            dataset: dataset.name.rawValue,
+            trainLoss: training.lastEpochLossSum / Double(trainer.sampler.shards.count),
+            testErrorPercent: test.errorPercent, imagesPerSecond: training.imagesPerSecond, seconds: training.seconds,
             communicationShare: training.communicationShare, weightsSHA256: state.digest)
         try onFirst { try folder.write(plan.configuration, training.metrics, state, result) }
         return result
     }
 
-    private struct TrainingRecord {
-        var metrics = Metrics()
-        var lastEpochLoss = 0.0
-        var seconds = 0.0
-        var communicationShare = 0.0
-        var imagesPerSecond = 0.0
+    /// The evaluator that a plan asks for.
+    func evaluator(_ plan: RunPlan, _ dataset: Dataset, _ sums: TimedCommunicator) -> Evaluator {
+        let settings = plan.configuration.evaluation
+        return Evaluator(
+            dataset: dataset, batch: settings.batch, preciseImages: settings.preciseImages, communicator: sums)
     }
 
     private func train(
-        _ trainer: Trainer, _ plan: RunPlan, _ progress: Progress, _ sums: TimedCommunicator
-    ) throws -> TrainingRecord {
-        var record = TrainingRecord()
+        _ trainer: Trainer, _ plan: RunPlan, _ command: String, _ folder: RunFolder, _ progress: Progress,
+        _ sums: TimedCommunicator, _ record: inout TrainingRecord
+    ) throws {
         let stepsPerEpoch = trainer.sampler.stepsPerEpoch
-        let epochs = plan.configuration.training.epochs
-        var lastEpochLossSum = 0.0
-        var images = 0
+        let steps = stepsPerEpoch * plan.configuration.training.epochs
+        let every = plan.configuration.training.checkpointEvery
         defer { progress.end() }
-        progress.begin(plan.norm.rawValue, steps: stepsPerEpoch * epochs, stepsPerEpoch: stepsPerEpoch)
-        let start = MPIEnvironment.wallSeconds
-        // oneDNN makes its kernels in the first step of a process, which would count against the first variant.
-        var afterFirstStep = start
-        for step in 0..<stepsPerEpoch * epochs {
-            let report = try trainer.step(step)
-            record.metrics.add(report)
-            images += step == 0 ? 0 : report.images
-            if step == 0 { afterFirstStep = MPIEnvironment.wallSeconds }
-            if step >= stepsPerEpoch * (epochs - 1) { lastEpochLossSum += report.loss * Double(report.images) }
+        progress.begin(plan.norm.rawValue, steps: steps, stepsPerEpoch: stepsPerEpoch)
+        record.begin()
+        for step in record.steps..<steps {
+            let report = try trainer.step(step, stopping: StopSignal.isRaised)
+            record.add(report, isLastEpoch: step >= steps - stepsPerEpoch)
             progress.advance(report)
+            let stops = report.wantsStop && step + 1 < steps
+            if stops || every > 0 && (step + 1) % every == 0 {
+                try write(record, of: trainer, plan, command, folder)
+            }
+            if stops { throw Interrupted(folder: folder.path, step: step + 1) }
         }
-        let end = MPIEnvironment.wallSeconds
-        record.seconds = end - start
-        record.imagesPerSecond = Double(images) / (end - afterFirstStep)
-        record.lastEpochLoss = lastEpochLossSum / Double(trainer.sampler.shards.count)
-        let share = try communicator.allreduce(sums.seconds / record.seconds, .sum)
+        let share = try communicator.allreduce(sums.seconds / record.end(), .sum)
         record.communicationShare = share / Double(communicator.size)
-        return record
+    }
+
+    private func write(
+        _ record: TrainingRecord, of trainer: Trainer, _ plan: RunPlan, _ command: String, _ folder: RunFolder
+    ) throws {
+        let header = Checkpoint.Header(
+            step: record.steps, configuration: try plan.configuration.yaml(), command: command,
+            lastEpochLossSum: record.lastEpochLossSum, seconds: record.secondsSoFar)
+        let checkpoint = try trainer.checkpoint(header, metrics: record.metrics.text)
+        try onFirst { try folder.checkpoints.write(checkpoint) }
     }
 }
 
@@ -82,4 +93,17 @@ extension AgreedFailure {
         rank: nil,
         message: "the loss of the test images after the last step is not a number: "
             + "lower the learning rate or warm it up.")
+}
+
+/// A signal asked the run to stop; it can be resumed. Every rank comes to it after the same step.
+public struct Interrupted: Error, Equatable, CustomStringConvertible {
+    /// The run's folder.
+    let folder: String
+    /// Steps that are done.
+    let step: Int
+
+    /// One sentence.
+    public var description: String {
+        "stopped after step \(step) as a signal asked; go on with: normtrain resume \(folder)"
+    }
 }

@@ -14,6 +14,7 @@ public final class Session {
     ///
     /// - Parameter quiet: whether only warnings are shown.
     public init(quiet: Bool) throws {
+        StopSignal.watch()
         try MPIEnvironment.start()
         communicator = try Communicator.world
         var logger = Logger(label: "normtrain") { _ in NoticeHandler() }
@@ -70,7 +71,9 @@ public struct AgreedFailure: Error, Equatable, CustomStringConvertible {
 }
 
 /// Whether every rank comes to this error by itself, or was told of it.
-public func isKnownToAllRanks(_ error: any Error) -> Bool { error is AgreedFailure || error is TrainingError }
+public func isKnownToAllRanks(_ error: any Error) -> Bool {
+    error is AgreedFailure || error is TrainingError || error is Interrupted
+}
 
 /// An error's sentence for a person.
 public func sentence(of error: any Error) -> String { sentence("\(error)") }

@@ -1,0 +1,72 @@
+import Datasets
+import Foundation
+import Training
+
+extension Session {
+    /// Goes on with an interrupted run, on any number of ranks, from its newest checkpoint that is whole; it ends as if
+    /// it had never stopped.
+    ///
+    /// - Parameters:
+    ///   - path: the folder of a run, or of a comparison.
+    ///   - data: where the data set's files are; nil for where they were.
+    public func resume(_ path: String, data: String?, quiet: Bool) throws {
+        let folder = RunFolder(path: path)
+        try agree { try folder.requireUnfinished() }
+        if let checkpoint = try newestCheckpoint(in: folder, isRequired: !folder.isComparison) {
+            try resume(checkpoint, in: folder, data: data, quiet: quiet)
+        } else {
+            var draft = try agree { try ConfigurationDraft(path: folder.configurationPath) }
+            if let data { try draft.set("dataset.directory", to: data, option: "--data") }
+            try compare(draft, output: path, quiet: quiet, resuming: true)
+        }
+    }
+
+    private func resume(_ checkpoint: Checkpoint, in folder: RunFolder, data: String?, quiet: Bool) throws {
+        let draft = try agree {
+            var draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
+            if let data { try draft.set("dataset.directory", to: data, option: "--data") }
+            return draft
+        }
+        let (checked, dataset) = try prepare(draft, for: .train)
+        let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
+        logger.info("going on after step \(checkpoint.header.step) of \(folder.path).")
+        let result = try run(
+            plan, dataset: dataset, command: checkpoint.header.command, folder: folder,
+            progress: Progress(isShown: isFirst && !quiet), from: checkpoint)
+        guard isFirst else { return }
+        print(heading(checked, dataset))
+        print(ComparisonTable(results: [result]))
+        print("\nWritten to \(folder.path).")
+    }
+
+    /// The newest whole checkpoint of a run, the same on every rank; a notice tells which newer ones are damaged.
+    ///
+    /// - Parameter isRequired: whether it is an error to have none.
+    func newestCheckpoint(in folder: RunFolder, isRequired: Bool) throws -> Checkpoint? {
+        guard isRequired || !folder.checkpoints.isEmpty else { return nil }
+        let checkpoint = try agree {
+            try folder.checkpoints.newest { logger.warning("\($0) An older one is tried.") }
+        }
+        try requireSame(
+            "\(checkpoint.header.step)",
+            orFailWith: "\(folder.path): this rank finds other checkpoints than rank 0: give all hosts the same folder."
+        )
+        return checkpoint
+    }
+}
+
+extension RunFolder {
+    /// The run's checkpoints.
+    var checkpoints: CheckpointFolder { CheckpointFolder(path: path) }
+
+    /// Whether a comparison was begun here.
+    var isComparison: Bool {
+        FileManager.default.fileExists(atPath: configurationPath) && checkpoints.isEmpty
+    }
+
+    /// - Throws: `RunFolderError` when there is nothing to go on with.
+    func requireUnfinished() throws {
+        guard FileManager.default.fileExists(atPath: path) else { throw RunFolderError.missing(path: path) }
+        if FileManager.default.fileExists(atPath: resultPath) { throw RunFolderError.finished(path: path) }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Safetensors
+
+/// The checkpoints of a run: the last two are kept, so that there is one when writing the next is interrupted.
+public struct CheckpointFolder: Sendable {
+    /// The run's folder.
+    public let path: String
+    private static let prefix = "checkpoint-"
+    private static let suffix = ".normtrain"
+    private static let kept = 2
+
+    /// The checkpoints in a run's folder.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Writes a checkpoint under a temporary name, flushes and renames it, and then removes those that are too old.
+    ///
+    /// - Throws: `AtomicFileError` when the disk is full, for example; older checkpoints are then still there.
+    public func write(_ checkpoint: Checkpoint) throws {
+        let number = String(checkpoint.header.step)
+        let padded = String(repeating: "0", count: max(0, 10 - number.count)) + number
+        try AtomicFile.write(checkpoint.serialized(), to: "\(path)/\(Self.prefix)\(padded)\(Self.suffix)")
+        for old in files.dropLast(Self.kept) { unlink(old) }
+    }
+
+    /// The newest checkpoint that is whole.
+    ///
+    /// - Parameter refused: told why a newer one was passed over.
+    /// - Throws: `CheckpointError.noneWhole`.
+    public func newest(refused: (any Error) -> Void) throws -> Checkpoint {
+        let candidates = files
+        for candidate in candidates.reversed() {
+            do {
+                return try Checkpoint(contentsOf: candidate)
+            } catch {
+                refused(error)
+            }
+        }
+        throw CheckpointError.noneWhole(folder: path, found: candidates.count)
+    }
+
+    /// Whether there is none.
+    public var isEmpty: Bool { files.isEmpty }
+
+    /// Removes all checkpoints: those of an earlier run must not be taken for this one's.
+    public func removeAll() {
+        for file in files { unlink(file) }
+    }
+
+    /// Oldest first: their names sort as their steps do.
+    private var files: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted().map { "\(path)/\($0)" }
+    }
+}

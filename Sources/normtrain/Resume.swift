@@ -1,0 +1,21 @@
+import ArgumentParser
+import Experiments
+
+/// `normtrain resume`
+struct Resume: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Go on with an interrupted run or comparison, on any number of ranks.")
+
+    @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
+    var folder: String
+
+    @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))
+    var data: String?
+
+    @Flag(help: "Show no progress and no notices.")
+    var quiet = false
+
+    func run() throws {
+        try Session(quiet: quiet).resume(folder, data: data, quiet: quiet)
+    }
+}
