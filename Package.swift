@@ -72,6 +72,7 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Normalization"]),
         .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
+        .testTarget(name: "ClusterTests"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "ReadmeTests"),
     ],

@@ -1,0 +1,65 @@
+import XCTest
+
+/// What hosts are, and that a run on them is the run of one process.
+final class HostTests: ClusterTestCase {
+    func testTwoAndThreeHostsLeaveTheWeightsOfOneProcess() throws {
+        let alone = try weights(hosts: nil, "--norm", "syncbn")
+        for hosts in [2, 3] {
+            XCTAssertEqual(try cluster("up", "\(hosts)").status, 0)
+            XCTAssertEqual(try weights(hosts: hosts, "--norm", "syncbn"), alone, "\(hosts) hosts")
+            XCTAssertEqual(try cluster("down").status, 0)
+        }
+    }
+
+    func testStatisticsGroupsThatCoincideWithHostsLeaveTheWeightsOfOneProcess() throws {
+        XCTAssertEqual(try cluster("up", "2").status, 0)
+        let groups = ["--norm", "bn", "--statistics", "workers:3"]
+        XCTAssertEqual(
+            try weights(hosts: 2, groups[0], groups[1], groups[2], groups[3]),
+            try weights(hosts: nil, groups[0], groups[1], groups[2], groups[3]))
+    }
+
+    func testEveryHostHasItsOwnNameAndSharedMemory() throws {
+        XCTAssertEqual(try cluster("up", "2").status, 0)
+        for host in ["host1", "host2"] {
+            XCTAssertEqual(try cluster("exec", host, "hostname").output, "\(host)\n")
+            XCTAssertEqual(try cluster("exec", host, "touch", "/dev/shm/of \(host)").status, 0)
+        }
+        XCTAssertEqual(try cluster("exec", "host2", "ls", "/dev/shm").output, "of host2\n")
+        XCTAssertFalse(FileManager.default.fileExists(atPath: "/dev/shm/of host1"))
+    }
+
+    func testBandwidthBoundsHowFastAHostSends() throws {
+        let bitsPerSecond = 4e6
+        let burstBytes = 128.0 * 1024
+        XCTAssertEqual(try cluster("up", "2", "--bandwidth", "4mbit").status, 0)
+        let run = try cluster(
+            "run", "train", "--norm", "syncbn", "--dataset", "digits", "--train-images", "200", "--epochs", "1",
+            "--quiet", "--out", "\(folder)/slow")
+        XCTAssertEqual(run.status, 0, run.errors)
+        let counters = try cluster("exec", "host1", "tc", "-s", "qdisc", "show", "dev", "eth0").output
+        let words = counters.split { " \n".contains($0) }
+        let sent = try XCTUnwrap(words.firstIndex(of: "Sent").flatMap { Double(words[$0 + 1]) }, counters)
+        let fastestSeconds = (sent - burstBytes) * 8 / bitsPerSecond
+        XCTAssertGreaterThan(fastestSeconds, 1, "too little was sent to tell")
+        XCTAssertGreaterThan(run.seconds, fastestSeconds)
+    }
+
+    func testUpAgainChangesNothingAndAnotherSizeIsRefused() throws {
+        XCTAssertEqual(try cluster("up", "2").status, 0)
+        XCTAssertEqual(try cluster("exec", "host1", "touch", "/dev/shm/mark").status, 0)
+        XCTAssertEqual(try cluster("up", "2").status, 0)
+        let other = try cluster("up", "3")
+        XCTAssertNotEqual(other.status, 0)
+        XCTAssertTrue(other.errors.contains("run `launch/cluster down` first"), other.errors)
+        XCTAssertEqual(try cluster("exec", "host1", "ls", "/dev/shm").output, "mark\n")
+    }
+
+    func testWithoutAClusterTheUserIsToldHowToStartOne() throws {
+        for command in ["run", "status"] {
+            let outcome = try cluster(command)
+            XCTAssertNotEqual(outcome.status, 0)
+            XCTAssertEqual(outcome.errors, "cluster: no cluster is up: start one with `launch/cluster up 2`.\n")
+        }
+    }
+}
