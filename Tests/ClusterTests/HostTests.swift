@@ -30,9 +30,9 @@ final class HostTests: ClusterTestCase {
     }
 
     func testBandwidthBoundsHowFastAHostSends() throws {
-        let bitsPerSecond = 4e6
+        let bitsPerSecond = 60e6
         let burstBytes = 128.0 * 1024
-        XCTAssertEqual(try cluster("up", "2", "--bandwidth", "4mbit").status, 0)
+        XCTAssertEqual(try cluster("up", "2", "--bandwidth", "60mbit").status, 0)
         let run = try cluster(
             "run", "train", "--norm", "syncbn", "--dataset", "digits", "--train-images", "200", "--epochs", "1",
             "--quiet", "--out", "\(folder)/slow")
