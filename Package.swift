@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Yams",
+                "Training", "Models", "Normalization", "Kernels", "Datasets", "Safetensors", "MPI", "OneDNN", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -17,7 +17,9 @@ func wrapped(_ text: String) -> String {
 }
 
 /// `1 image`, `2 images`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
 
 /// A loss with four decimals, or in scientific notation where that would be a long number.
 func shown(loss: Double) -> String { String(format: abs(loss) < 1e5 ? "%.4f" : "%.3e", loss) }

@@ -21,14 +21,14 @@ extension Trainer {
     static var metricsName: String { "metrics" }
 
     private func state() throws -> TensorFile {
-        let communicator = communicator.communicator
-        var file = try NetworkState(network, workers: hosting.workers, communicator: communicator).file
+        let (communicator, workers) = (descent.communicator.communicator, descent.hosting.workers)
+        var file = try NetworkState(network, workers: workers, communicator: communicator).file
         for (index, parameter) in network.parameters.enumerated() {
             file["\(parameter.name).velocity"] = StoredTensor(
-                optimizer.velocities[index], shape: parameter.tensor.shape)
+                descent.optimizer.velocities[index], shape: parameter.tensor.shape)
         }
         for layer in network.batchNormalizations {
-            let counts = try layer.running.gatheredBatchCounts(over: communicator, workers: hosting.workers)
+            let counts = try layer.running.gatheredBatchCounts(over: communicator, workers: workers)
             file["\(layer.name).batchCounts"] = StoredTensor(counts.map(Int64.init), shape: [counts.count])
         }
         return file
@@ -56,7 +56,7 @@ extension Trainer {
             own[name] = nil
         }
         try NetworkState(own).restore(network)
-        optimizer.restore(velocities)
+        descent.optimizer.restore(velocities)
         for (running, counts) in counts { running.batchCounts = counts }
     }
 }
