@@ -16,6 +16,9 @@ extension Session {
         let folder = RunFolder(path: output ?? RunFolder.defaultPath(command: "compare"))
         let results = try filling(folder) {
             let configuration = checked.resolved(ranks: communicator.size)
+            if !resuming {
+                try onFirst { for plan in plans { try folder.subfolder(plan.norm.rawValue).forgetEarlierRun() } }
+            }
             if checked.training.checkpointEvery > 0 { try onFirst { try folder.begin(configuration) } }
             let results: [RunResult]
             do {

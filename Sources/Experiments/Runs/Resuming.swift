@@ -61,7 +61,15 @@ extension RunFolder {
 
     /// Whether a comparison was begun here.
     var isComparison: Bool {
-        FileManager.default.fileExists(atPath: configurationPath) && checkpoints.isEmpty
+        let files = FileManager.default
+        return files.fileExists(atPath: configurationPath) && !files.fileExists(atPath: metricsPath)
+            && checkpoints.isEmpty
+    }
+
+    /// Takes away what an earlier run left that resuming this one would take for its own.
+    func forgetEarlierRun() throws {
+        try removeResult()
+        checkpoints.removeAll()
     }
 
     /// - Throws: `RunFolderError` when there is nothing to go on with.

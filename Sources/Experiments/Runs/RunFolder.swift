@@ -27,8 +27,9 @@ struct RunFolder {
     /// Writes all that a run leaves behind.
     func write(_ configuration: Configuration, _ metrics: Metrics, _ state: NetworkState, _ result: RunResult) throws {
         try removeResult()
-        try write(configuration)
+        // Before the configuration: one without metrics is that of a comparison.
         try AtomicFile.write(Array(metrics.text.utf8), to: metricsPath)
+        try write(configuration)
         try state.file.write(to: weightsPath)
         try write(result: result)
     }
@@ -67,7 +68,7 @@ struct RunFolder {
     }
 
     /// The result of an earlier run must not stand beside new files.
-    private func removeResult() throws {
+    func removeResult() throws {
         guard unlink(resultPath) == 0 || errno == ENOENT else {
             throw RunFolderError.unwritable(path: path, reason: systemReason)
         }

@@ -83,7 +83,11 @@ extension Session {
             step: record.steps, configuration: try plan.configuration.yaml(), command: command,
             lastEpochLossSum: record.lastEpochLossSum, seconds: record.secondsSoFar)
         let checkpoint = try trainer.checkpoint(header, metrics: record.metrics.text)
-        try onFirst { try folder.checkpoints.write(checkpoint) }
+        try onFirst {
+            // The run that was finished here before is not the one that can be resumed from now on.
+            try folder.removeResult()
+            try folder.checkpoints.write(checkpoint)
+        }
     }
 }
 

@@ -18,6 +18,7 @@ public struct CheckpointFolder: Sendable {
     ///
     /// - Throws: `AtomicFileError` when the disk is full, for example; older checkpoints are then still there.
     public func write(_ checkpoint: Checkpoint) throws {
+        removeHalfWritten()
         let number = String(checkpoint.header.step)
         let padded = String(repeating: "0", count: max(0, 10 - number.count)) + number
         try AtomicFile.write(checkpoint.serialized(), to: "\(path)/\(Self.prefix)\(padded)\(Self.suffix)")
@@ -46,11 +47,18 @@ public struct CheckpointFolder: Sendable {
     /// Removes all checkpoints: those of an earlier run must not be taken for this one's.
     public func removeAll() {
         for file in files { unlink(file) }
+        removeHalfWritten()
+    }
+
+    /// Removes what a process has left that was killed while it wrote.
+    private func removeHalfWritten() {
+        for name in names where name.hasPrefix(".\(Self.prefix)") { unlink("\(path)/\(name)") }
     }
 
     /// Oldest first: their names sort as their steps do.
     private var files: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted().map { "\(path)/\($0)" }
+        names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted().map { "\(path)/\($0)" }
     }
+
+    private var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 }

@@ -1,0 +1,93 @@
+import Foundation
+import XCTest
+
+/// The program under mpirun, while a test does something to it.
+final class RunningJob {
+    private let process = Process()
+    private let command: String
+    private let logs: String
+
+    /// Starts it in `folder`.
+    init(_ arguments: [String], ranks: Int, in folder: String) throws {
+        command = arguments.joined(separator: " ")
+        logs = "\(folder).logs-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: false)
+        for name in ["output", "errors"] { FileManager.default.createFile(atPath: "\(logs)/\(name)", contents: nil) }
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["mpirun", "-q", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "0", "-np", "\(ranks)"]
+            + [CommandLineTestCase.binary] + arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: "\(logs)/output")
+        process.standardError = FileHandle(forWritingAtPath: "\(logs)/errors")
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        try? FileManager.default.removeItem(atPath: logs)
+    }
+
+    var mpirun: Int32 { process.processIdentifier }
+
+    /// The processes of the ranks.
+    var ranks: [Int32] {
+        Self.processes.filter { Self.field("PPid", of: $0) == "\(mpirun)" && Self.field("Name", of: $0) == "normtrain" }
+            .sorted()
+    }
+
+    /// Waits until every one of `count` ranks has said what to do on SIGUSR1: from then on it does not kill them.
+    func waitUntilItListens(ranks count: Int) throws {
+        try wait(for: "\(count) ranks that handle SIGUSR1") {
+            let ranks = ranks
+            return ranks.count == count
+                && ranks.allSatisfy { rank in
+                    let handled = Self.field("SigCgt", of: rank).flatMap { UInt64($0, radix: 16) } ?? 0
+                    return handled >> (UInt64(SIGUSR1) - 1) & 1 == 1
+                }
+        }
+    }
+
+    /// Waits while the job runs, at most 20 s.
+    func wait(for event: String, until condition: () throws -> Bool) throws {
+        let limit = Date() + 20
+        while try !condition() {
+            guard process.isRunning, Date() < limit else {
+                throw Missed(description: "\(command): no \(event)\n\(try text("errors"))")
+            }
+            usleep(2000)
+        }
+    }
+
+    /// Waits for the end; fails the test, and kills the job, when it does not come within `seconds`.
+    func end(within seconds: Double = 20) throws -> CommandLineTestCase.Outcome {
+        let limit = Date() + seconds
+        while process.isRunning && Date() < limit { usleep(2000) }
+        if process.isRunning {
+            XCTFail("\(command) was still running after \(seconds) s")
+            for rank in ranks { kill(rank, SIGKILL) }
+            kill(mpirun, SIGKILL)
+        }
+        process.waitUntilExit()
+        return CommandLineTestCase.Outcome(
+            command: command, status: process.terminationStatus, output: try text("output"), errors: try text("errors"))
+    }
+
+    private struct Missed: Error { let description: String }
+
+    private func text(_ name: String) throws -> String { try String(contentsOfFile: "\(logs)/\(name)", encoding: .utf8) }
+
+    private static var processes: [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
+    }
+
+    /// A line of what the kernel tells about a process; nil when it is gone.
+    private static func field(_ name: String, of process: Int32) -> String? {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return nil }
+        let line = status.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+        return line.map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
+    }
+}
