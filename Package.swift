@@ -71,6 +71,12 @@ let package = Package(
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Normalization"]),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Experiments", "Training", "Datasets", "Safetensors", "Kernels", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
         .testTarget(name: "ClusterTests"),
         .testTarget(name: "HouseTests"),

@@ -12,7 +12,10 @@ enum CIFAR10Batch {
     /// - Parameters:
     ///   - readers: each at the start of a file.
     ///   - classes: how many labels are allowed.
-    static func load(_ readers: [ByteReader], classes: Int) throws(DatasetError) -> ImageSet {
+    ///   - records: how many a file holds.
+    static func load(
+        _ readers: [ByteReader], classes: Int, records: Int = records
+    ) throws(DatasetError) -> ImageSet {
         var images: [UInt8] = []
         var labels: [UInt8] = []
         for reader in readers {

@@ -86,7 +86,8 @@ public struct Checkpoint {
             throw CheckpointError.damaged(path: path)
         }
         guard let headerEnd = body.firstIndex(of: newline),
-            let header = try? JSONDecoder().decode(Header.self, from: Data(body[..<headerEnd]))
+            let header = try? JSONDecoder().decode(Header.self, from: Data(body[..<headerEnd])),
+            header.step >= 0
         else { throw CheckpointError.notACheckpoint(path: path) }
         guard header.format == Self.format else {
             throw CheckpointError.otherFormat(path: path, format: header.format)
