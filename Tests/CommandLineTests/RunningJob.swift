@@ -12,7 +12,7 @@ final class RunningJob {
         command = arguments.joined(separator: " ")
         logs = "\(folder).logs-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: false)
-        for name in ["output", "errors"] { FileManager.default.createFile(atPath: "\(logs)/\(name)", contents: nil) }
+        for name in ["output", "errors"] { try Data().write(to: URL(fileURLWithPath: "\(logs)/\(name)")) }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
             ["mpirun", "-q", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "0", "-np", "\(ranks)"]
@@ -78,7 +78,9 @@ final class RunningJob {
 
     private struct Missed: Error { let description: String }
 
-    private func text(_ name: String) throws -> String { try String(contentsOfFile: "\(logs)/\(name)", encoding: .utf8) }
+    private func text(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(logs)/\(name)", encoding: .utf8)
+    }
 
     private static var processes: [Int32] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }

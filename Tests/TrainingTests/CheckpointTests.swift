@@ -39,7 +39,7 @@ final class CheckpointTests: TrainingTestCase {
                 damaged[position] ^= 1 << UInt8(bit)
                 XCTAssertThrowsError(try Checkpoint(bytes: damaged, path: "checkpoint"), "bit \(bit) of \(position)") {
                     XCTAssertTrue($0 is CheckpointError, "\($0)")
-                    XCTAssertTrue("\($0)".hasPrefix("checkpoint: the") || "\($0)".hasPrefix("checkpoint: this"), "\($0)")
+                    XCTAssertTrue("\($0)".hasPrefix("checkpoint: th"), "\($0)")
                 }
             }
         }
@@ -77,10 +77,9 @@ final class CheckpointTests: TrainingTestCase {
                 let goingOn = setting.run(on: second)
                 try goingOn.trainer.restore(checkpoint)
                 XCTAssertEqual(try goingOn.train(steps: 4..<9).map(\.bitPattern), expected.map(\.bitPattern))
-                let (end, wholeEnd) = (
-                    try goingOn.trainer.checkpoint(header, metrics: ""), try whole.trainer.checkpoint(header, metrics: "")
-                )
-                XCTAssertEqual(try end.serialized(), try wholeEnd.serialized(), "\(normalization)")
+                let end = try goingOn.trainer.checkpoint(header, metrics: "").serialized()
+                let wholeEnd = try whole.trainer.checkpoint(header, metrics: "").serialized()
+                XCTAssertEqual(end, wholeEnd, "\(normalization)")
             }
         }
     }
