@@ -60,9 +60,12 @@ final class ConfigurationDefaultTests: XCTestCase {
               warmUpEpochs: 0.0
               momentum: 0.9
               weightDecay: 0.0005
+              reduction: exact
+              checkpointEvery: 0
             evaluation:
               statistics: pooled
               batch: 100
+              preciseImages: 1000
             compare:
               norms: [bn, syncbn, gn, ln, in, none]
 

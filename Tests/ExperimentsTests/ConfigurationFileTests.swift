@@ -147,7 +147,7 @@ final class ConfigurationFileTests: XCTestCase {
     func testAKeyLikeNoOtherGetsTheListOfKeys() {
         XCTAssertEqual(
             refusal(of: "evaluation:\n  xyzzy: 1\n"),
-            "run.yaml:2: unknown key 'xyzzy' in evaluation; the keys are statistics, batch")
+            "run.yaml:2: unknown key 'xyzzy' in evaluation; the keys are statistics, batch, preciseImages")
     }
 
     func testAKeyGivenTwiceIsRefused() {
@@ -188,7 +188,7 @@ final class ConfigurationFileTests: XCTestCase {
     func testAValueInPlaceOfASectionIsRefused() {
         XCTAssertEqual(
             refusal(of: "seed: 1\nevaluation: pooled\n"),
-            "run.yaml:2: evaluation: expected a section with the keys statistics, batch, found 'pooled'")
+            "run.yaml:2: evaluation: expected a section with the keys statistics, batch, preciseImages, found 'pooled'")
         XCTAssertEqual(
             refusal(of: "- seed\n"),
             "run.yaml:1: expected a section with the keys seed, workers, dataset, model, normalization, training, "

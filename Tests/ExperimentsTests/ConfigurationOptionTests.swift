@@ -60,7 +60,7 @@ final class ConfigurationOptionTests: XCTestCase {
         XCTAssertEqual(
             refusal(of: "training.lr=0.1"),
             "--set training.lr=0.1: unknown key 'lr' in training; the keys are batch, epochs, learningRate, schedule, "
-                + "stepEpochs, stepFactor, warmUpEpochs, momentum, weightDecay")
+                + "stepEpochs, stepFactor, warmUpEpochs, momentum, weightDecay, reduction, checkpointEvery")
         XCTAssertEqual(
             refusal(of: "trainig.batch=4"),
             "--set trainig.batch=4: unknown key 'trainig'; did you mean 'training'?")
@@ -77,7 +77,8 @@ final class ConfigurationOptionTests: XCTestCase {
             refusal(of: "model.name=resnt"), "--set model.name=resnt: model.name: 'resnt' is none of cnn")
         XCTAssertEqual(
             refusal(of: "evaluation=3"),
-            "--set evaluation=3: evaluation: expected a section with the keys statistics, batch, found '3'")
+            "--set evaluation=3: evaluation: expected a section with the keys statistics, batch, preciseImages, "
+                + "found '3'")
         XCTAssertEqual(
             refusal(of: "seed.x=3"), "--set seed.x=3: seed: expected a whole number, found a section")
         XCTAssertEqual(

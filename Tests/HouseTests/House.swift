@@ -25,10 +25,11 @@ struct House {
         "Datasets": ["CZlib", "Kernels", "Foundation"],
         "Safetensors": ["Foundation"],
 
-        // Where mathematics and transport meet. Crypto: the fingerprint of the weights.
+        // Where mathematics and transport meet. Crypto: the fingerprint of the weights. Synchronization: the flag that a
+        // signal raises.
         "Training": [
             "MPI", "Models", "Normalization", "Autograd", "Kernels", "OneDNN", "Datasets", "Safetensors", "Crypto",
-            "Logging", "Foundation",
+            "Logging", "Foundation", "Synchronization",
         ],
         // The parts of a configuration have the types of the targets that they configure. Crypto: whether all ranks have
         // the same images.

@@ -100,8 +100,9 @@ final class GradientExchangeTests: TrainingTestCase {
         let exchange = exchange()
         exchange.begin()
         _ = try exchange.exchange()
-        // 17 + 6 + 3 values, a count of losses for each parameter, three digits of the loss and a count of lost losses.
-        XCTAssertEqual(sums.bytes - bytes, world.size == 1 ? 0 : 8 * (26 + 3 + 4))
+        // 17 + 6 + 3 values, a count of losses for each parameter, three digits of the loss, counts of lost losses and of
+        // ranks that want to stop.
+        XCTAssertEqual(sums.bytes - bytes, world.size == 1 ? 0 : 8 * (26 + 3 + 5))
         XCTAssertEqual(sums.messages - messages, world.size == 1 ? 0 : 1)
     }
 
