@@ -52,21 +52,18 @@ final class ResumeTests: InterruptionTestCase {
             let job = try start(arguments("--checkpoint-every", "3", out: run), ranks: 2)
             try job.wait(for: "checkpoint") { !checkpoints(run).isEmpty }
             usleep(UInt32(state >> 32) % 400_000)
-            kill(try XCTUnwrap(job.ranks.randomElement()), SIGKILL)
+            let ranks = job.ranks
+            XCTAssertEqual(ranks.count, 2)
+            kill(ranks[Int(state >> 16 & 1)], SIGKILL)
             let outcome = try job.end(within: 10)
             XCTAssertNotEqual(outcome.status, 0)
             try assertWorks(["resume", run, "--quiet"], ranks: resumed)
             XCTAssertEqual(try Ending(path(run)), expected, "seed \(seed)")
-            XCTAssertFalse(try hiddenFiles(run), "half-written files are left")
         }
     }
 
-    private func hiddenFiles(_ run: String) throws -> Bool {
-        try FileManager.default.contentsOfDirectory(atPath: path(run)).contains { $0.hasPrefix(".") }
-    }
-
     func testAComparisonStoppedInItsSecondVariantGoesOnThere() throws {
-        let options = ["--norms", "bn,syncbn,gn", "--quiet"] + Self.training
+        let options = ["--norms", "bn,syncbn,gn", "--quiet"] + Self.training + ["--epochs", "20"]
         try assertWorks(["compare", "--out", "whole"] + options, ranks: 1)
         let job = try start(["compare", "--out", "run", "--checkpoint-every", "2"] + options, ranks: 1)
         try job.wait(for: "checkpoint of the second variant") { !checkpoints("run/syncbn").isEmpty }
