@@ -33,6 +33,16 @@ final class ConfigurationFileTests: XCTestCase {
         XCTAssertEqual(try configuration(from: "training:\n#  batch: 3\nmodel:\n"), Configuration())
     }
 
+    /// YAML 1.1 takes digits with colons for a number to base 60.
+    func testANumberToBase60IsRefusedHoweverLarge() {
+        for number in ["1:30", "-1:30", "9:59:59:59:59:59:59:59:59:59:59:59:59"] {
+            for key in ["seed: ", "workers: !!int ", "training: {stepEpochs: ["] {
+                let yaml = key + number + (key.hasSuffix("[") ? "]}" : "")
+                XCTAssertEqual(refusal(of: yaml)?.contains("a whole number"), true, yaml)
+            }
+        }
+    }
+
     func testNullUnsetsAnOptionalKey() throws {
         XCTAssertNil(try configuration(from: "dataset:\n  trainImages: null\n").dataset.trainImages)
     }

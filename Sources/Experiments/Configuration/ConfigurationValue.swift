@@ -11,6 +11,8 @@ protocol ConfigurationValue: Codable {
     var node: Node { get }
     /// The YAML of a value typed as an option, where quotes and brackets are a nuisance; nil when it is empty.
     static func node(typed text: String) throws -> Node?
+    /// Whether `node` is such a value.
+    static func reads(_ node: Node) -> Bool
     /// Throws when `node` is no such value; `key` names the key and its place.
     static func check(_ node: Node, key: PlacedKey) throws
 }
@@ -26,9 +28,10 @@ extension ConfigurationValue {
 
     static func node(typed text: String) throws -> Node? { try Yams.compose(yaml: text) }
 
+    static func reads(_ node: Node) -> Bool { (try? YAMLDecoder().decode(Self.self, from: node)) != nil }
+
     static func check(_ node: Node, key: PlacedKey) throws {
-        let isValue = (try? YAMLDecoder().decode(Self.self, from: node)) != nil
-        if isValue && node.null == nil { return }
+        if node.null == nil && reads(node) { return }
         if let text = node.scalar?.string, node.null == nil, !choices.isEmpty {
             throw ConfigurationError.notOneOf(place: key.place, key: key.path, found: text, choices: choices)
         }
@@ -40,6 +43,12 @@ extension ConfigurationValue {
 extension Int: ConfigurationValue {
     static let expectation = "a whole number"
     var node: Node { Node(description, Tag(.int)) }
+
+    /// Digits with colons between them are a number to base 60, and one that is too large ends the program in Yams 6.2.
+    static func reads(_ node: Node) -> Bool {
+        guard let text = node.scalar?.string, !text.contains(":") else { return false }
+        return (try? YAMLDecoder().decode(Int.self, from: node)) != nil
+    }
 }
 
 extension Double: ConfigurationValue {
