@@ -69,7 +69,7 @@ final class ConfigurationRefusalTests: CommandLineTestCase {
         try assertRefused(
             ["train", "--epochs", most], "--epochs \(most): training.epochs is \(most), but must be at most 1000000.")
         try assertRefused(
-            ["train", "--workers", most], "--workers \(most): workers is \(most), but must be at most 65536.")
+            ["train", "--workers", most], "--workers \(most): workers is \(most), but must be at most 16384.")
         try assertRefused(
             ["train", "--set", "training.warmUpEpochs=1e300"],
             "--set training.warmUpEpochs=1e300: training.warmUpEpochs is 1e+300, but must not exceed training.epochs, "

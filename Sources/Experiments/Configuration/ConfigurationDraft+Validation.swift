@@ -123,8 +123,8 @@ extension ConfigurationDraft {
         }
     }
 
-    /// Each worker costs memory for its running statistics, on every rank that evaluates them.
-    private static let mostWorkers = 65_536
+    /// As many contributions as an exact sum can take (`FixedPointSum.maximumContributions`).
+    private static let mostWorkers = 16_384
     /// Keeps the number of steps far from what an integer can count.
     private static let mostEpochs = 1_000_000
 
