@@ -35,7 +35,10 @@ final class Progress {
         guard isShown else { return }
         images += report.images
         let now = MPIEnvironment.wallSeconds
-        if isTerminal ? now - lastShown >= 0.2 : report.step % stepsPerEpoch == 0 {
+        let isDue =
+            isTerminal
+            ? now - lastShown >= 0.2 || report.step == steps : report.step % stepsPerEpoch == 0
+        if isDue {
             lastShown = now
             write(isTerminal ? "\r\u{1B}[K" + line(report, now) : line(report, now) + "\n")
         }
