@@ -89,11 +89,12 @@ public struct Evaluator {
             values.withUnsafeMutableBufferPointer { values in
                 guard let digits = values.baseAddress else { return }
                 if !FixedPointSum.add(batch.loss, to: digits + 2) { values[1] += 1 }
+                FixedPointSum.carry(digits + 2)
             }
         }
 
         mutating func reduced(over communicator: TimedCommunicator, images: Int) throws -> Result {
-            try values.withUnsafeMutableBufferPointer { try communicator.sum($0) }
+            try values.withUnsafeMutableBufferPointer { try communicator.sum($0, for: "the test errors") }
             let loss = values[1] > 0 ? .nan : FixedPointSum.value(of: Array(values[2...])) / Double(images)
             return Result(errors: Int(values[0]), images: images, loss: loss)
         }

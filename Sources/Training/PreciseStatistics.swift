@@ -71,15 +71,16 @@ private struct InputSums {
         values[0] += Int64(pixels)
         values.withUnsafeMutableBufferPointer { values in
             guard let digits = values.baseAddress else { return }
-            for (index, moment) in moments.enumerated()
-            where !FixedPointSum.add(moment, to: digits + 2 + index * FixedPointSum.digitCount) {
-                values[1] += 1
+            for (index, moment) in moments.enumerated() {
+                let sum = digits + 2 + index * FixedPointSum.digitCount
+                if !FixedPointSum.add(moment, to: sum) { values[1] += 1 }
+                FixedPointSum.carry(sum)
             }
         }
     }
 
     mutating func statistics(over communicator: TimedCommunicator, biased: Bool) throws -> ChannelStatistics {
-        try values.withUnsafeMutableBufferPointer { try communicator.sum($0) }
+        try values.withUnsafeMutableBufferPointer { try communicator.sum($0, for: "precise statistics") }
         let count = Double(values[0])
         let moments = (0..<2 * channels).map { index in
             values[1] > 0 ? .nan : FixedPointSum.value(of: Array(values[(2 + 3 * index)...].prefix(3)))

@@ -72,6 +72,28 @@ final class FixedPointSumTests: XCTestCase {
         return digits
     }
 
+    /// Without a carry the low digit overflows after 32,768 contributions.
+    func testWithCarriesASumTakesAnyNumberOfContributions() {
+        let largestLowDigit = Double(1 << 48 - 1) * 0x1p-72
+        for sign in [1.0, -1.0] {
+            var digits = [Int64](repeating: 0, count: FixedPointSum.digitCount)
+            for _ in 0..<100_000 {
+                XCTAssertTrue(FixedPointSum.add(sign * largestLowDigit, to: &digits))
+                FixedPointSum.carry(&digits)
+            }
+            let expected = Double(100_000 * (Int128(1) << 48 - 1)) * 0x1p-72
+            XCTAssertEqual(FixedPointSum.value(of: digits), sign * expected)
+        }
+    }
+
+    func testACarryLeavesTheSumAlone() {
+        for value in [0, 1, -1, 0x1p-72, -0x1p-72, 1e-9, -3.75e11, 0x1.fffffffffffffp63, -0x1.fffffffffffffp63] {
+            var sum = digits([value])
+            FixedPointSum.carry(&sum)
+            XCTAssertEqual(FixedPointSum.value(of: sum), value)
+        }
+    }
+
     private func sum(_ values: [Double]) -> Double { FixedPointSum.value(of: digits(values)) }
 
     private func randomDoubles(_ count: Int, _ deviation: Double) -> [Double] {

@@ -9,7 +9,7 @@ public enum FixedPointSum {
     public static let digitCount = 3
     /// Contributions must be smaller in magnitude.
     public static let limit = 0x1p64
-    /// The most contributions that one sum can take.
+    /// The most contributions that one sum can take without a `carry` in between.
     public static let maximumContributions = 1 << 14
 
     /// Adds `value`, rounded to a multiple of 2⁻⁷², to three digits.
@@ -28,6 +28,18 @@ public enum FixedPointSum {
         digits[1] &+= Int64(middle)
         digits[2] &+= Int64(high)
         return true
+    }
+
+    /// Moves what the two lower digits hold above 48 bits into the next one, so that further contributions fit; the sum
+    /// stays the same.
+    ///
+    /// - Parameter digits: three values, overwritten.
+    @inlinable
+    public static func carry(_ digits: UnsafeMutablePointer<Int64>) {
+        for index in 0..<2 {
+            digits[index + 1] &+= digits[index] >> 48
+            digits[index] &= 0xFFFF_FFFF_FFFF
+        }
     }
 
     /// The sum that three digits stand for, rounded to Double.
