@@ -24,7 +24,7 @@ public struct ConfigurationDraft: Sendable {
         let place = ConfigurationPlace.file(file, line: 1)
         // Yams takes the byte order mark that some editors write for content.
         let text = yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml
-        if let node = try parsed(place: place, { try Yams.compose(yaml: text) }) {
+        if let node = try parsed(text, place: place, { try Yams.compose(yaml: text) }) {
             try overlay(node, place: place)
         }
     }
@@ -50,7 +50,7 @@ public struct ConfigurationDraft: Sendable {
 
     private mutating func set(_ key: String, to value: String, place: ConfigurationPlace) throws {
         let path = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        let node = try parsed(place: place) {
+        let node = try parsed(value, place: place) {
             guard case .value(let current) = configuration.entry(at: path) else { return try Yams.compose(yaml: value) }
             return try type(of: current).node(typed: value)
         }

@@ -64,8 +64,10 @@ extension Node {
     }
 }
 
-/// The result of `parse`, its YAML errors turned into those of a configuration. `place` gives the file or option.
-func parsed(place: ConfigurationPlace, _ parse: () throws -> Node?) throws -> Node? {
+/// The result of `parse`, which reads `text`, its YAML errors turned into those of a configuration. `place` gives the
+/// file or option.
+func parsed(_ text: String, place: ConfigurationPlace, _ parse: () throws -> Node?) throws -> Node? {
+    try refuseManyAliases(in: text, place: place)
     do {
         return try parse()
     } catch let error as YamlError {
@@ -83,6 +85,25 @@ func parsed(place: ConfigurationPlace, _ parse: () throws -> Node?) throws -> No
         default:
             throw ConfigurationError.syntax(place: place, column: nil, problem: "\(error)")
         }
+    }
+}
+
+/// A few aliases of aliases stand for more values than any memory holds, and Yams follows them all. No configuration
+/// needs many, so that whatever looks like one counts, in comments and quotes too.
+private func refuseManyAliases(in text: String, place: ConfigurationPlace) throws {
+    var aliases = 0
+    var line = 1
+    var before = UInt8(ascii: "\n")
+    for character in text.utf8 {
+        let follows = before == UInt8(ascii: "*") && !" \t\r\n*".utf8.contains(character)
+        if follows { aliases += 1 }
+        guard aliases <= 16 else {
+            throw ConfigurationError.syntax(
+                place: place.moved(to: line), column: nil,
+                problem: "too many aliases ('*name'): write the values themselves")
+        }
+        if character == UInt8(ascii: "\n") { line += 1 }
+        before = character
     }
 }
 
