@@ -1,0 +1,66 @@
+import Foundation
+import XCTest
+
+/// `normtrain verify` proves the promise to whoever doubts it.
+final class VerifyTests: CommandLineTestCase {
+    private struct Row {
+        let name: String
+        let shards: String
+        let cells: [String]
+    }
+
+    private func rows(_ outcome: Outcome) -> [Row] {
+        outcome.outputLines.compactMap { line in
+            guard let match = line.wholeMatch(of: /(.{15}) (even|uneven|empty) +(.*)/) else { return nil }
+            return Row(
+                name: match.1.trimmingCharacters(in: .whitespaces), shards: String(match.2),
+                cells: match.3.split(separator: " ").map(String.init))
+        }
+    }
+
+    func testExactSumsGiveTheBitsOfOneRankForEveryNormalisationAndKindOfShards() throws {
+        let outcome = try assertWorks(["verify"], ranks: 3)
+        let rows = rows(outcome)
+        let names = ["batch worker", "batch world", "batch workers:2", "batch ghost:2", "gn", "ln", "in", "none"]
+        XCTAssertEqual(
+            rows.map { "\($0.name), \($0.shards)" },
+            names.flatMap { name in ["even", "uneven", "empty"].map { "\(name), \($0)" } })
+        for row in rows {
+            // Outputs, dx, dγ, dβ, running mean, running variance, weights.
+            let absent = row.name == "none" ? 4 : row.name.hasPrefix("batch") ? 0 : 2
+            XCTAssertEqual(row.cells.count { $0 == "0" }, 7 - absent, "\(row)")
+            XCTAssertEqual(row.cells.count { $0 == "–" }, absent, "\(row)")
+        }
+        XCTAssertTrue(outcome.output.hasSuffix("\nAll are the same bits on 3 ranks as on one.\n"), outcome.output)
+        XCTAssertTrue(outcome.outputLines.allSatisfy { $0.count <= 100 }, outcome.output)
+    }
+
+    func testTheErrorOfTheVarianceGrowsWithTheMeanInEveryFormulaButOurs() throws {
+        let output = try assertWorks(["verify"], ranks: 1).outputLines
+        func errors(of formula: String) throws -> [Double] {
+            let line = try XCTUnwrap(output.first { $0.hasPrefix(formula) }, formula)
+            return line.split(separator: " ").suffix(5).compactMap { Double($0) }
+        }
+        let float = try errors(of: "Σx²/N − (Σx/N)² in Float")
+        XCTAssertGreaterThan(float[3], 1e-3)
+        XCTAssertGreaterThan(float[4], 0.1)
+        let shifted = try errors(of: "the same on x − K")
+        XCTAssertEqual(shifted.count, 5)
+        XCTAssertLessThan(try XCTUnwrap(shifted.max()), 1e-12)
+    }
+
+    func testFloatingPointSumsAreFoundOut() throws {
+        let outcome = try normtrain(["verify", "--reduction", "float"], ranks: 3)
+        XCTAssertEqual(outcome.status, 1)
+        let differing = rows(outcome).filter { row in row.cells.contains { $0 != "0" && $0 != "–" } }
+        XCTAssertGreaterThan(differing.count, 5, outcome.output)
+        XCTAssertNotNil(
+            outcome.errors.wholeMatch(of: /normtrain: [0-9]+ quantities differ from the run on one rank\.\n/),
+            outcome.errors)
+    }
+
+    func testOneRankIsItsOwnReference() throws {
+        let outcome = try assertWorks(["verify"], ranks: 1)
+        XCTAssertTrue(outcome.output.hasSuffix("\nAll are the same bits on 1 rank as on one.\n"), outcome.output)
+    }
+}
