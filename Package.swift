@@ -9,6 +9,9 @@ let march = Context.environment["NORMTRAIN_MARCH"] ?? "x86-64-v3"
 #else
     let vectorFlags: [SwiftSetting] = []
 #endif
+// So that the program can say in a sentence that a CPU lacks them.
+let neededInstructions: [SwiftSetting] =
+    march.hasPrefix("x86-64-v") ? [.define("KERNELS_NEED_" + march.uppercased().replacing("-", with: "_"))] : []
 
 let package = Package(
     name: "normtrain",
@@ -57,7 +60,8 @@ let package = Package(
                 "Experiments", "MPI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ],
+            swiftSettings: neededInstructions),
 
         .testTarget(name: "TestSupport", dependencies: ["Normalization", "Autograd", "Kernels", "Safetensors"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),

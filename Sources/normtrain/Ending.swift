@@ -15,6 +15,12 @@ enum Ending {
         MPIEnvironment.abort(1)
     }
 
+    /// Before MPI is entered: mpirun ends the others.
+    static func exit(withComplaint complaint: String) -> Never {
+        write("\(complaint)\n")
+        Foundation.exit(1)
+    }
+
     private static func exitTogether(with error: any Error) -> Never {
         let isUsage = !isKnownToAllRanks(error)
         let code = isUsage ? Normtrain.exitCode(for: error).rawValue : error is Interrupted ? 0 : 1

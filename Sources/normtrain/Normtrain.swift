@@ -17,6 +17,7 @@ struct Normtrain: ParsableCommand {
 
     /// Parses, runs, and ends all ranks together with one message.
     static func main() {
+        if let complaint = ProcessorCheck.complaint { Ending.exit(withComplaint: complaint) }
         do {
             var command = try parseAsRoot()
             try command.run()
