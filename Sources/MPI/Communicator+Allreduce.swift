@@ -6,11 +6,12 @@ extension Communicator {
     /// - Parameters:
     ///   - buffer: this rank's elements, as many on every rank; overwritten by the result.
     ///   - reduction: how the ranks' elements become one.
+    ///   - purpose: what it is for, as a person should read it who wonders what a rank waits for.
     @inlinable
     public func allreduce<Element: MPIElement>(
-        _ buffer: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction
+        _ buffer: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction, for purpose: String = "a reduction"
     ) throws {
-        try allreduce(UnsafeMutableRawPointer(buffer.baseAddress), buffer.count, Element.datatype, reduction)
+        try allreduce(UnsafeMutableRawPointer(buffer.baseAddress), buffer.count, Element.datatype, reduction, purpose)
     }
 
     /// Reduces element by element over the ranks.
@@ -50,8 +51,15 @@ extension Communicator {
 
     @usableFromInline
     func allreduce(
-        _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ datatype: MPIDatatype, _ reduction: Reduction
+        _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ datatype: MPIDatatype, _ reduction: Reduction,
+        _ purpose: String
     ) throws {
+        if let stallWatch {
+            if count * datatype.stride <= Self.smallMessageBytes {
+                return try stallWatch.complete(iallreduce(buffer, count, datatype, reduction), purpose)
+            }
+            try awaitOthers(purpose)
+        }
         try forEachChunk(of: count, limit: largestChunk) { offset, count in
             let start = buffer?.advanced(by: offset * datatype.stride)
             let code = MPI_Allreduce(
@@ -59,6 +67,10 @@ extension Communicator {
             try check(code, "MPI_Allreduce")
         }
     }
+
+    /// Up to here one reduction that does not block is quicker than a barrier and a reduction that does (2 ranks of one
+    /// host: 1.0 against 1.3 µs at 2 kB, 170 against 98 µs at 800 kB).
+    private static let smallMessageBytes = 4096
 
     @usableFromInline
     func iallreduce(

@@ -16,6 +16,7 @@ extension Communicator {
             "\(values.count) elements from each of \(size) ranks do not fill \(result.count)")
         let count = try exactCount(values.count, "MPI_Allgather")
         let datatype = Element.datatype.handle
+        try awaitOthers("a gathering of values")
         let code = MPI_Allgather(values.baseAddress, count, datatype, result.baseAddress, count, datatype, handle)
         try check(code, "MPI_Allgather")
     }
@@ -35,6 +36,7 @@ extension Communicator {
             "\(values.count) elements from each of \(size) ranks do not fill \(result.count)")
         let count = try exactCount(values.count, "MPI_Gather")
         let datatype = Element.datatype.handle
+        try awaitOthers("a gathering of values")
         let code = MPI_Gather(
             values.baseAddress, count, datatype, result.baseAddress, count, datatype, rootArgument(root), handle)
         try check(code, "MPI_Gather")
@@ -54,6 +56,7 @@ extension Communicator {
         let layout = try GatherLayout(counts: counts, "MPI_Allgatherv")
         precondition(result.count == layout.total, "\(layout.total) elements do not fill \(result.count)")
         let datatype = Element.datatype.handle
+        try awaitOthers("a gathering of values")
         let code = MPI_Allgatherv(
             values.baseAddress, layout.counts[rank], datatype,
             result.baseAddress, layout.counts, layout.offsets, datatype, handle)
@@ -77,6 +80,7 @@ extension Communicator {
         precondition(
             rank != root || result.count == layout.total, "\(layout.total) elements do not fill \(result.count)")
         let datatype = Element.datatype.handle
+        try awaitOthers("a gathering of values")
         let code = MPI_Gatherv(
             values.baseAddress, layout.counts[rank], datatype,
             result.baseAddress, layout.counts, layout.offsets, datatype, rootArgument(root), handle)

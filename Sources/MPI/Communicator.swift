@@ -11,6 +11,8 @@ public final class Communicator {
     public let size: Int
 
     let handle: MPI_Comm
+    /// Watches the collectives; nil: they wait as long as it takes.
+    var stallWatch: StallWatch?
     private let isOwned: Bool
 
     /// All ranks of the job.
@@ -59,6 +61,7 @@ public final class Communicator {
 
     /// Returns when all ranks have called it.
     public func barrier() throws {
-        try check(MPI_Barrier(handle), "MPI_Barrier")
+        try awaitOthers("a barrier")
+        if stallWatch == nil { try check(MPI_Barrier(handle), "MPI_Barrier") }
     }
 }

@@ -9,7 +9,7 @@ extension BatchNormalization {
         let plan = training ? plan(tape.layout) : GroupPlan(eachOf: moments.cells)
         let sums = try GroupSums(
             of: moments.sums, width: 2 * channels, cellCounts: moments.cells.indices.map(moments.valueCount(ofCell:)),
-            plan: plan, reducer: reducer)
+            plan: plan, reducer: reducer, purpose: name)
         let statistics = statistics(from: sums, plan: plan, pivots: moments.pivots, training: training)
         let needsGradient = x.needsGradient || gamma?.needsGradient ?? false
         let y = statistics.normalize(x, activation: activation, needsGradient: needsGradient)
@@ -19,7 +19,8 @@ extension BatchNormalization {
             let cellSums = statistics.gradientMoments(upstream, at: x, activation: activation)
             correctForCenter(cellSums, statistics)
             let groupSums = try GroupSums(
-                of: cellSums, width: 2 * channels, cellCounts: plan.cells.map { _ in 0 }, plan: plan, reducer: reducer)
+                of: cellSums, width: 2 * channels, cellCounts: plan.cells.map { _ in 0 }, plan: plan, reducer: reducer,
+                purpose: backwardName)
             if training, case .world = options.statistics {
                 try addGlobalParameterGradients(groupSums, statistics, flow)
             } else {

@@ -53,6 +53,8 @@ public final class BatchNormalization: NormalizationLayer {
     /// forward pass.
     public var evaluationObserver: ((Tensor) throws -> Void)?
 
+    /// The name in its backward pass.
+    let backwardName: String
     let hosting: Hosting
     let reducer: any StatisticsReducer
     private let zeroPivot: Tensor
@@ -74,6 +76,7 @@ public final class BatchNormalization: NormalizationLayer {
             precondition(images >= 1, "a ghost batch of \(images) images")
         }
         self.name = name
+        backwardName = "\(name), backward"
         self.channels = channels
         self.options = options
         self.hosting = hosting

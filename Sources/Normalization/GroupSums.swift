@@ -18,8 +18,10 @@ struct GroupSums {
     /// - Parameters:
     ///   - cells: cells × width.
     ///   - cellCounts: values that went into each cell.
+    ///   - purpose: what the message is for, as a person should read it.
     init(
-        of cells: Buffer, width: Int, cellCounts: [Int], plan: GroupPlan, reducer: any StatisticsReducer
+        of cells: Buffer, width: Int, cellCounts: [Int], plan: GroupPlan, reducer: any StatisticsReducer,
+        purpose: String
     ) throws {
         guard plan.joinsWorkers else {
             values = cells
@@ -29,7 +31,8 @@ struct GroupSums {
         let slots = Slots(plan)
         if let reducer = reducer as? any FloatingPointReducer {
             (values, counts) = try Self.floatingPointSums(
-                of: cells, width: width, cellCounts: cellCounts, plan: plan, slots: slots, reducer: reducer)
+                of: cells, width: width, cellCounts: cellCounts, plan: plan, slots: slots, reducer: reducer,
+                purpose: purpose)
             return
         }
         let stride = width * FixedPointSum.digitCount + 1
@@ -48,7 +51,8 @@ struct GroupSums {
         }
         if !plan.spanningGroups.isEmpty {
             try reducer.sum(
-                UnsafeMutableBufferPointer(start: digits.integers, count: plan.spanningGroups.count * stride))
+                UnsafeMutableBufferPointer(start: digits.integers, count: plan.spanningGroups.count * stride),
+                for: purpose)
         }
         (values, counts) = Self.decode(digits, width: width, stride: stride, slots: slots)
     }
@@ -93,7 +97,7 @@ struct GroupSums {
     /// The same sums in Double, in the order of the workers of each rank and in whatever order MPI adds the ranks.
     private static func floatingPointSums(
         of cells: Buffer, width: Int, cellCounts: [Int], plan: GroupPlan, slots: Slots,
-        reducer: any FloatingPointReducer
+        reducer: any FloatingPointReducer, purpose: String
     ) throws -> (values: Buffer, counts: [Int]) {
         let stride = width + 1
         let sums = Buffer(byteCount: slots.count * stride * MemoryLayout<Double>.stride)
@@ -106,7 +110,8 @@ struct GroupSums {
         }
         if !plan.spanningGroups.isEmpty {
             try reducer.sum(
-                UnsafeMutableBufferPointer(start: sums.doubles, count: plan.spanningGroups.count * stride))
+                UnsafeMutableBufferPointer(start: sums.doubles, count: plan.spanningGroups.count * stride),
+                for: purpose)
         }
         let values = Buffer(byteCount: slots.ofRow.count * width * MemoryLayout<Double>.stride)
         for (row, slot) in slots.ofRow.enumerated() {

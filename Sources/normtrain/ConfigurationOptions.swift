@@ -49,6 +49,9 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Training images for the statistics precise, the first ones.", valueName: "count"))
     var preciseImages: String?
 
+    @Option(help: ArgumentHelp("What oneDNN computes with: native, avx2 or avx512.", valueName: "name"))
+    var isa: String?
+
     @Option(help: ArgumentHelp("exact: the same bits on any number of ranks; float: MPI's own sums.", valueName: "how"))
     var reduction: String?
 
@@ -77,6 +80,7 @@ struct ConfigurationOptions: ParsableArguments {
             ("normalization.statistics", statistics, "--statistics"), ("normalization.groups", groups, "--groups"),
             ("evaluation.statistics", evaluate, "--evaluate"),
             ("evaluation.preciseImages", preciseImages, "--precise-images"),
+            ("instructionSet", isa, "--isa"),
             ("training.reduction", reduction, "--reduction"),
             ("training.checkpointEvery", checkpointEvery, "--checkpoint-every"),
         ]

@@ -12,10 +12,16 @@ struct Resume: ParsableCommand {
     @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))
     var data: String?
 
+    @Option(help: ArgumentHelp("native, avx2 or avx512, as the run was begun with.", valueName: "name"))
+    var isa: String?
+
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 
+    @OptionGroup var stalls: StallOptions
+
     func run() throws {
-        try Session(quiet: quiet).resume(folder, data: data, quiet: quiet)
+        try Session(quiet: quiet, stallLimits: stalls.limits())
+            .resume(folder, data: data, instructionSet: isa, quiet: quiet)
     }
 }

@@ -48,7 +48,7 @@ class InterruptionTestCase: CommandLineTestCase {
         let job = try start(arguments(out: out) + options, ranks: ranks)
         try job.waitUntilItListens(ranks: ranks)
         kill(job.mpirun, SIGUSR1)
-        assertStopped(try job.end(), "run")
+        assertStopped(try job.end(), out)
     }
 
     /// Expects exit status 0 and one line that tells how to go on.

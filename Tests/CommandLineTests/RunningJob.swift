@@ -76,6 +76,9 @@ final class RunningJob {
             command: command, status: process.terminationStatus, output: try text("output"), errors: try text("errors"))
     }
 
+    /// What it has written to standard error so far.
+    var errors: String { get throws { try text("errors") } }
+
     private struct Missed: Error { let description: String }
 
     private func text(_ name: String) throws -> String {

@@ -36,6 +36,7 @@ final class ConfigurationDefaultTests: XCTestCase {
         let expected = """
             seed: 1
             workers: null
+            instructionSet: native
             dataset:
               name: fashion-mnist
               directory: null

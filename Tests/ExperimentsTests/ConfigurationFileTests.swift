@@ -43,6 +43,29 @@ final class ConfigurationFileTests: XCTestCase {
         }
     }
 
+    /// Nine lines that stand for billions of values.
+    func testANestOfAliasesIsRefusedRatherThanFollowed() throws {
+        var yaml = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+        for level in 1...9 {
+            let inner = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+            yaml += "a\(level): &a\(level) [\(inner)]\n"
+        }
+        let sentence = "run.yaml:3: not valid YAML: too many aliases ('*name'): write the values themselves"
+        XCTAssertEqual(refusal(of: yaml), sentence)
+        XCTAssertEqual(refusal(of: yaml + "? *a9\n: 1\n"), sentence)
+        XCTAssertThrowsError(try {
+            var draft = ConfigurationDraft()
+            try draft.set("dataset={a: &a [1], b: [\(Array(repeating: "*a", count: 17).joined(separator: ","))]}")
+        }()) { error in
+            XCTAssertTrue("\(error)".contains("too many aliases"), "\(error)")
+        }
+    }
+
+    func testAFewAliasesAndAsterisksAreRead() throws {
+        let yaml = "# * a list\n# * of *two* things\nseed: &n 7\nworkers: *n\n"
+        XCTAssertEqual(try configuration(from: yaml).workers, 7)
+    }
+
     func testNullUnsetsAnOptionalKey() throws {
         XCTAssertNil(try configuration(from: "dataset:\n  trainImages: null\n").dataset.trainImages)
     }
@@ -201,7 +224,7 @@ final class ConfigurationFileTests: XCTestCase {
             "run.yaml:2: evaluation: expected a section with the keys statistics, batch, preciseImages, found 'pooled'")
         XCTAssertEqual(
             refusal(of: "- seed\n"),
-            "run.yaml:1: expected a section with the keys seed, workers, dataset, model, normalization, training, "
+            "run.yaml:1: expected a section with the keys seed, workers, instructionSet, dataset, model, normalization, training, "
                 + "evaluation, compare, found a list")
     }
 

@@ -38,7 +38,7 @@ final class FixedPointReceiver: GradientReceiver {
     func takeGradients() throws -> [[Float]] {
         try parameters.indices.map { index in
             let count = parameters[index].tensor.count
-            try sums[index].withUnsafeMutableBufferPointer { try reducer.sum($0) }
+            try sums[index].withUnsafeMutableBufferPointer { try reducer.sum($0, for: parameters[index].name) }
             var gradient = [Float](repeating: 0, count: count)
             FixedPointGradient.gradient(of: sums[index], count: count, into: &gradient)
             defer {

@@ -70,7 +70,11 @@ final class ShardingTests: XCTestCase {
     func testOneMessageForwardAndOneBackward() throws {
         final class Counter: StatisticsReducer {
             var messages: [Int] = []
-            func sum(_ values: UnsafeMutableBufferPointer<Int64>) { messages.append(values.count) }
+            var purposes: [String] = []
+            func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) {
+                messages.append(values.count)
+                purposes.append(purpose)
+            }
         }
         for (statistics, messages) in [(StatisticsGroup.world, 1), (.workers(2), 1), (.worker, 0), (.ghost(1), 0)] {
             let counter = Counter()
@@ -84,6 +88,7 @@ final class ShardingTests: XCTestCase {
             _ = try tape.gradients(of: y, for: [x])
             XCTAssertEqual(counter.messages.count, 2 * messages, "\(statistics)")
             XCTAssertTrue(counter.messages.allSatisfy { $0 == 6 * ShardedRun.channels + 1 }, "\(statistics)")
+            XCTAssertEqual(counter.purposes, messages == 1 ? [norm.name, "\(norm.name), backward"] : [])
         }
     }
 

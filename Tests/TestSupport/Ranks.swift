@@ -45,7 +45,7 @@ private final class Meeting: StatisticsReducer, @unchecked Sendable {
 
     init(ranks: Int) { self.ranks = ranks }
 
-    func sum(_ values: UnsafeMutableBufferPointer<Int64>) throws {
+    func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) throws {
         condition.lock()
         defer { condition.unlock() }
         while notYetTaken > 0 { condition.wait() }

@@ -13,6 +13,8 @@ public struct Configuration: ConfigurationSection {
     /// Logical devices, each with its own shard, batch and per-worker statistics. Whole number, at least as many as
     /// ranks; nil means as many as ranks.
     public var workers: Int?
+    /// The vector instructions that oneDNN computes with. Equal bits need equal instructions.
+    public var instructionSet = InstructionSetChoice.native
     /// The images.
     public var dataset = DatasetSettings()
     /// The network.

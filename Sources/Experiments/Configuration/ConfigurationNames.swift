@@ -28,6 +28,16 @@ extension Configuration {
         case identity = "none"
     }
 
+    /// The vector instructions that oneDNN computes with.
+    public enum InstructionSetChoice: String, CaseIterable, ConfigurationText {
+        /// The best that the CPU has; all hosts of a run need the same.
+        case native
+        /// AVX2 with FMA.
+        case avx2
+        /// AVX-512 F, CD, BW, VL and DQ.
+        case avx512
+    }
+
     /// A network.
     public enum ModelName: String, CaseIterable, ConfigurationText {
         /// The convolutional network with five convolutions.

@@ -84,6 +84,7 @@ extension Session {
         try requireSame(
             checked.yaml(),
             orFailWith: "the configuration differs from that of rank 0: give all hosts the same options and file.")
+        try choose(checked.instructionSet)
         return checked
     }
 

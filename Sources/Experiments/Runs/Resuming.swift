@@ -9,24 +9,27 @@ extension Session {
     /// - Parameters:
     ///   - path: the folder of a run, or of a comparison.
     ///   - data: where the data set's files are; nil for where they were.
-    public func resume(_ path: String, data: String?, quiet: Bool) throws {
+    ///   - instructionSet: what oneDNN computes with; nil for what the configuration of the run says.
+    public func resume(_ path: String, data: String?, instructionSet: String?, quiet: Bool) throws {
         let folder = RunFolder(path: path)
         try agree { try folder.requireUnfinished() }
         if let checkpoint = try newestCheckpoint(in: folder, isRequired: !folder.isComparison) {
-            try resume(checkpoint, in: folder, data: data, quiet: quiet)
+            let draft = try agree {
+                let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
+                return try draft.moved(data: data, instructionSet: instructionSet)
+            }
+            try resume(checkpoint, draft, in: folder, quiet: quiet)
         } else {
-            var draft = try agree { try ConfigurationDraft(path: folder.configurationPath) }
-            if let data { try draft.set("dataset.directory", to: data, option: "--data") }
+            let draft = try agree {
+                try ConfigurationDraft(path: folder.configurationPath).moved(data: data, instructionSet: instructionSet)
+            }
             try compare(draft, output: path, quiet: quiet, resuming: true)
         }
     }
 
-    private func resume(_ checkpoint: Checkpoint, in folder: RunFolder, data: String?, quiet: Bool) throws {
-        let draft = try agree {
-            var draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
-            if let data { try draft.set("dataset.directory", to: data, option: "--data") }
-            return draft
-        }
+    private func resume(
+        _ checkpoint: Checkpoint, _ draft: ConfigurationDraft, in folder: RunFolder, quiet: Bool
+    ) throws {
         let (checked, dataset) = try prepare(draft, for: .train)
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
         logger.info("going on after step \(checkpoint.header.step) of \(folder.path).")
@@ -52,6 +55,20 @@ extension Session {
             orFailWith: "\(folder.path): this rank finds other checkpoints than rank 0: give all hosts the same folder."
         )
         return checkpoint
+    }
+}
+
+extension ConfigurationDraft {
+    /// The configuration of a run that goes on elsewhere.
+    ///
+    /// - Parameters:
+    ///   - data: where the data set's files are; nil for where they were.
+    ///   - instructionSet: what oneDNN computes with; nil for what the configuration says.
+    fileprivate func moved(data: String?, instructionSet: String?) throws -> ConfigurationDraft {
+        var draft = self
+        if let data { try draft.set("dataset.directory", to: data, option: "--data") }
+        if let instructionSet { try draft.set("instructionSet", to: instructionSet, option: "--isa") }
+        return draft
     }
 }
 

@@ -18,6 +18,8 @@ public struct RunResult: Codable, Equatable, Sendable {
     public let seed: Int
     /// The data set.
     public let dataset: String
+    /// The vector instructions that oneDNN computed with, such as `AVX2`.
+    public let instructionSet: String
     /// The mean loss over the images of the last epoch, each taken before its update.
     public let trainLoss: Double
     /// Wrongly classified test images in percent.
@@ -33,6 +35,7 @@ public struct RunResult: Codable, Equatable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case command, normalization, statistics, ranks, workers, batch, epochs, seed, dataset, seconds
+        case instructionSet = "instruction_set"
         case trainLoss = "train_loss"
         case testErrorPercent = "test_error_percent"
         case imagesPerSecond = "images_per_second"

@@ -2,6 +2,7 @@ import Datasets
 import MPI
 import Models
 import Normalization
+import OneDNN
 import Training
 
 extension Session {
@@ -21,6 +22,7 @@ extension Session {
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
         let trainer = plan.trainer(of: network, dataset: dataset, hosting: hosting, communicator: sums)
         if let checkpoint {
+            try requireInstructions(of: checkpoint, folder)
             try agree { try trainer.restore(checkpoint) }
         } else {
             try onFirst { folder.checkpoints.removeAll() }
@@ -37,12 +39,23 @@ extension Session {
             command: command, normalization: plan.norm.rawValue, statistics: plan.statistics,
             ranks: communicator.size, workers: plan.workers, batch: plan.configuration.training.batch,
             epochs: plan.configuration.training.epochs, seed: plan.configuration.seed,
-            dataset: dataset.name.rawValue,
+            dataset: dataset.name.rawValue, instructionSet: InstructionSet.currentName,
             trainLoss: training.lastEpochLossSum / Double(trainer.sampler.shards.count),
             testErrorPercent: test.errorPercent, imagesPerSecond: training.imagesPerSecond, seconds: training.seconds,
             communicationShare: training.communicationShare, weightsSHA256: state.digest)
         try onFirst { try folder.write(plan.configuration, training.metrics, state, result) }
         return result
+    }
+
+    /// All ranks have the same instructions, so that all fail together.
+    private func requireInstructions(of checkpoint: Checkpoint, _ folder: RunFolder) throws {
+        let before = checkpoint.header.instructionSet
+        let inUse = InstructionSet.currentName
+        if before != inUse {
+            throw AgreedFailure(
+                rank: nil,
+                message: InstructionSetError.otherThanBefore(folder: folder.path, inUse: inUse, before: before).description)
+        }
     }
 
     /// The evaluator that a plan asks for.
@@ -81,7 +94,7 @@ extension Session {
     ) throws {
         let header = Checkpoint.Header(
             step: record.steps, configuration: try plan.configuration.yaml(), command: command,
-            lastEpochLossSum: record.lastEpochLossSum, seconds: record.secondsSoFar)
+            instructionSet: InstructionSet.currentName, lastEpochLossSum: record.lastEpochLossSum, seconds: record.secondsSoFar)
         let checkpoint = try trainer.checkpoint(header, metrics: record.metrics.text)
         try onFirst {
             // The run that was finished here before is not the one that can be resumed from now on.

@@ -12,14 +12,18 @@ public final class Session {
 
     /// Enters MPI and starts logging.
     ///
-    /// - Parameter quiet: whether only warnings are shown.
-    public init(quiet: Bool) throws {
+    /// - Parameters:
+    ///   - quiet: whether only warnings are shown.
+    ///   - stallLimits: when to tell of ranks that others wait for.
+    public init(quiet: Bool, stallLimits: StallWatch.Limits) throws {
         StopSignal.watch()
         try MPIEnvironment.start()
         communicator = try Communicator.world
         var logger = Logger(label: "normtrain") { _ in NoticeHandler() }
         logger.logLevel = communicator.rank > 0 ? .critical : quiet ? .warning : .info
         self.logger = logger
+        try watchStalls(stallLimits)
+        try requireEqualPrograms()
     }
 
     /// Whether this rank is the one that prints and writes.

@@ -17,16 +17,22 @@ public struct Checkpoint {
         public let configuration: String
         /// `train`, or the command that the run is part of.
         public let command: String
+        /// The vector instructions that the steps were computed with.
+        public let instructionSet: String
         /// Σ loss · images over the steps of the last epoch that are done, as bits, because JSON rounds.
         public let lastEpochLossBits: UInt64
         /// Seconds of training so far.
         public let seconds: Double
 
         /// A header of this version.
-        public init(step: Int, configuration: String, command: String, lastEpochLossSum: Double, seconds: Double) {
+        public init(
+            step: Int, configuration: String, command: String, instructionSet: String, lastEpochLossSum: Double,
+            seconds: Double
+        ) {
             self.step = step
             self.configuration = configuration
             self.command = command
+            self.instructionSet = instructionSet
             lastEpochLossBits = lastEpochLossSum.bitPattern
             self.seconds = seconds
         }

@@ -85,7 +85,7 @@ public final class ExactGradientExchange: GradientExchange {
 
     /// Sums over all ranks; afterwards `gradient(_:)` holds every parameter's gradient.
     public func exchange() throws -> ExchangeOutcome {
-        try reducer.sum(message)
+        try reducer.sum(message, for: gradientPurpose)
         guard let sums = message.baseAddress else { preconditionFailure("a message without content") }
         for (index, slot) in slots.slots.enumerated() {
             guard let offset = slot.offset else { continue }

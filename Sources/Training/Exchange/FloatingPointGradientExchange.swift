@@ -71,8 +71,8 @@ public final class FloatingPointGradientExchange: GradientExchange {
 
     /// Sums over all ranks; afterwards `gradient(_:)` holds every parameter's gradient.
     public func exchange() throws -> ExchangeOutcome {
-        try reducer.sum(message)
-        try reducer.sum(loss)
+        try reducer.sum(message, for: gradientPurpose)
+        try reducer.sum(loss, for: gradientPurpose)
         guard let sums = message.baseAddress else { preconditionFailure("a message without content") }
         var lostParameter: String?
         for (index, slot) in slots.slots.enumerated() {

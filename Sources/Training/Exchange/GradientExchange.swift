@@ -20,6 +20,9 @@ public protocol GradientExchange: GradientReceiver {
     func gradient(_ index: Int) -> UnsafeMutablePointer<Float>
 }
 
+/// What the messages of an exchange are for.
+let gradientPurpose = "the gradients"
+
 /// What came out of a step, the same on every rank.
 public struct ExchangeOutcome {
     /// The sum of all workers' losses; not a number when one of them was lost.

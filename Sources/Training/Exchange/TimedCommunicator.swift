@@ -21,8 +21,8 @@ public class TimedCommunicator: StatisticsReducer {
     }
 
     /// Replaces each value by its sum over all ranks; with one rank nothing happens.
-    public func sum(_ values: UnsafeMutableBufferPointer<Int64>) throws {
-        try timedSum(values)
+    public func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) throws {
+        try timedSum(values, purpose)
     }
 
     /// How gradients are added up over these ranks.
@@ -32,10 +32,12 @@ public class TimedCommunicator: StatisticsReducer {
         ExactGradientExchange(parameters: parameters, globallySummed: globallySummed, workers: workers, reducer: self)
     }
 
-    func timedSum<Element: MPIElement>(_ values: UnsafeMutableBufferPointer<Element>) throws {
+    func timedSum<Element: MPIElement>(
+        _ values: UnsafeMutableBufferPointer<Element>, _ purpose: String
+    ) throws {
         guard communicator.size > 1 else { return }
         let start = MPIEnvironment.wallSeconds
-        try communicator.allreduce(values, .sum)
+        try communicator.allreduce(values, .sum, for: purpose)
         seconds += MPIEnvironment.wallSeconds - start
         bytes += values.count * MemoryLayout<Element>.stride
         messages += 1
@@ -45,13 +47,13 @@ public class TimedCommunicator: StatisticsReducer {
 /// Sums in floating point, for those who want the last percent of speed: bits then depend on the number of ranks.
 public final class FloatingPointCommunicator: TimedCommunicator, FloatingPointReducer {
     /// Replaces each value by its sum over all ranks, in whatever order MPI adds.
-    public func sum(_ values: UnsafeMutableBufferPointer<Double>) throws {
-        try timedSum(values)
+    public func sum(_ values: UnsafeMutableBufferPointer<Double>, for purpose: String) throws {
+        try timedSum(values, purpose)
     }
 
     /// Replaces each value by its sum over all ranks, in whatever order MPI adds.
-    public func sum(_ values: UnsafeMutableBufferPointer<Float>) throws {
-        try timedSum(values)
+    public func sum(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) throws {
+        try timedSum(values, purpose)
     }
 
     override func gradientExchange(

@@ -1,0 +1,93 @@
+import Crypto
+import Foundation
+import MPI
+import OneDNN
+
+/// Equal inputs give equal bits only where equal programs compute with equal instructions.
+extension Session {
+    /// Makes all ranks fail when one of them runs another build of the program or another oneDNN than the first.
+    func requireEqualPrograms() throws {
+        guard communicator.size > 1 else { return }
+        let host = try MPIEnvironment.hostName()
+        let program = try agree { try Self.programDigest() }
+        try requireSame(
+            program,
+            orFailWith: "another build of normtrain runs here, on \(host), than on rank 0: "
+                + "install the same one on all hosts.")
+        try requireSame(
+            OneDNNLibrary.version,
+            orFailWith: "oneDNN \(OneDNNLibrary.version) is installed here, on \(host), but another version on rank 0: "
+                + "install the same one on all hosts.")
+    }
+
+    /// Makes oneDNN compute with the instructions that a configuration names, and all ranks fail when one of them would
+    /// compute with others than the first. Comes before anything is computed.
+    func choose(_ choice: Configuration.InstructionSetChoice) throws {
+        try agree {
+            guard let instructions = choice.instructions else { return }
+            try InstructionSet.limit(to: instructions)
+            guard InstructionSet.current == instructions else {
+                throw InstructionSetError.missing(
+                    choice, host: try MPIEnvironment.hostName(), inUse: InstructionSet.currentName)
+            }
+        }
+        let first = try communicator.broadcast(InstructionSet.currentName, root: 0)
+        try agree {
+            if InstructionSet.currentName != first {
+                throw InstructionSetError.different(
+                    host: try MPIEnvironment.hostName(), inUse: InstructionSet.currentName, onFirstRank: first)
+            }
+        }
+        if choice != .native { logger.notice("oneDNN is pinned to the instructions of \(choice.rawValue).") }
+    }
+
+    private static func programDigest() throws -> String {
+        let program = try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped)
+        return "\(SHA256.hash(data: program))"
+    }
+}
+
+extension InstructionSet {
+    /// What oneDNN computes with in this process.
+    static var currentName: String {
+        guard let name = current?.description else { return "an instruction set unknown to normtrain" }
+        return name.replacingOccurrences(of: "cpu_isa_", with: "").uppercased()
+    }
+}
+
+extension Configuration.InstructionSetChoice {
+    fileprivate var instructions: InstructionSet? {
+        switch self {
+        case .native: nil
+        case .avx2: .avx2
+        case .avx512: .avx512Core
+        }
+    }
+}
+
+/// Why these ranks can't compute together, or not go on with a run.
+enum InstructionSetError: Error, Equatable, CustomStringConvertible {
+    /// The CPU, or oneDNN's own environment variable, does not allow the chosen one.
+    case missing(Configuration.InstructionSetChoice, host: String, inUse: String)
+    /// Another than the first rank.
+    case different(host: String, inUse: String, onFirstRank: String)
+    /// A checkpoint was computed with another.
+    case otherThanBefore(folder: String, inUse: String, before: String)
+
+    var description: String {
+        switch self {
+        case .missing(let choice, let host, let inUse):
+            "--isa \(choice.rawValue) is not possible on \(host), where oneDNN computes with \(inUse) at most."
+        case .different(let host, let inUse, let onFirstRank):
+            """
+            oneDNN computes with \(inUse) here, on \(host), but with \(onFirstRank) on rank 0, and the bits would \
+            differ: give all ranks --isa avx2.
+            """
+        case .otherThanBefore(let folder, let inUse, let before):
+            """
+            \(folder): this run was begun with \(before) and oneDNN computes with \(inUse) here, so that the bits would \
+            differ: resume it with the --isa it was begun with, on hosts that allow it.
+            """
+        }
+    }
+}

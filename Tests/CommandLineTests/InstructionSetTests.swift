@@ -1,0 +1,64 @@
+import Foundation
+import XCTest
+
+/// Ranks that compute with other instructions, or are other programs, give other bits: they are told apart before the
+/// first step.
+final class InstructionSetTests: InterruptionTestCase {
+    /// Starts two ranks, the second of them otherwise.
+    private func twoRanks(_ second: [String]) throws -> Outcome {
+        let training = smallRun("syncbn")
+        return try mpirun(["-np", "1", Self.binary] + training + [":", "-np", "1"] + second + training)
+    }
+
+    func testAHostWithOtherInstructionsIsNamedBeforeTheFirstStep() throws {
+        // SSE 4.1: less than any CPU that the program runs on has.
+        let outcome = try twoRanks(["env", "DNNL_MAX_CPU_ISA=SSE41", Self.binary])
+        XCTAssertNotEqual(outcome.status, 0)
+        XCTAssertNotNil(
+            outcome.errors.wholeMatch(
+                of: /normtrain: rank 1: oneDNN computes with SSE41 here, on [^ ]+, but with AVX[^ ]+ on rank 0, .+\n/),
+            outcome.errors)
+        XCTAssertEqual(try entries(), [])
+    }
+
+    func testAnotherBuildOnOneRankIsNamedBeforeTheFirstStep() throws {
+        let other = path("other")
+        try FileManager.default.copyItem(atPath: Self.binary, toPath: other)
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: other))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data([0]))
+        try file.close()
+        let outcome = try twoRanks([other])
+        XCTAssertNotEqual(outcome.status, 0)
+        XCTAssertNotNil(
+            outcome.errors.wholeMatch(
+                of: /normtrain: rank 1: another build of normtrain runs here, on [^ ]+, than on rank 0: .+\n/),
+            outcome.errors)
+        XCTAssertFalse(FileManager.default.fileExists(atPath: path("run")))
+    }
+
+    func testThePinnedInstructionsAreTheOnesOfTheRunAndSaidSo() throws {
+        let outcome = try assertWorks(smallRun("syncbn", "--isa", "avx2"))
+        XCTAssertTrue(
+            outcome.errors.hasPrefix("normtrain: oneDNN is pinned to the instructions of avx2.\n"), outcome.errors)
+        XCTAssertEqual(try RunFiles(path: path("run")).text("instruction_set"), "AVX2")
+        // As oneDNN's own variable has it.
+        try assertWorks(smallRun("syncbn", out: "limited"), environment: ["DNNL_MAX_CPU_ISA": "AVX2"])
+        XCTAssertEqual(
+            try RunFiles(path: path("run")).text("weights_sha256"),
+            try RunFiles(path: path("limited")).text("weights_sha256"))
+    }
+
+    func testARunGoesOnOnlyWithTheInstructionsThatItBeganWith() throws {
+        try stopEarly("--isa", "avx2", "--quiet")
+        try assertWorks(["resume", "run", "--quiet"])
+        XCTAssertEqual(try RunFiles(path: path("run")).text("instruction_set"), "AVX2")
+
+        try stopEarly("--quiet", out: "other")
+        let outcome = try normtrain(["resume", "other"], environment: ["DNNL_MAX_CPU_ISA": "SSE41"])
+        XCTAssertNotEqual(outcome.status, 0)
+        XCTAssertTrue(
+            outcome.errors.contains("normtrain: other: this run was begun with AVX")
+                && outcome.errors.contains("oneDNN computes with SSE41 here"), outcome.errors)
+    }
+}
