@@ -5,6 +5,12 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     /// What is wrong with it.
     public let problem: Problem
 
+    /// Something wrong with a file.
+    public init(path: String, problem: Problem) {
+        self.path = path
+        self.problem = problem
+    }
+
     /// One sentence that names the file.
     public var description: String {
         switch problem {

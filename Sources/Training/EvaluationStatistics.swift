@@ -48,11 +48,22 @@ extension BatchNormalization {
     /// - Parameters:
     ///   - means, variances: of all sets × channels.
     func chooseStatistics(_ choice: EvaluationStatistics, means: [Float], variances: [Float]) {
-        switch choice {
+        evaluationStatistics = choice.statistics(means: means, variances: variances, channels: channels)
+    }
+}
+
+extension EvaluationStatistics {
+    /// What running statistics alone give: the pooled ones also for `precise`, until they are computed, and for `batch`,
+    /// which uses none.
+    ///
+    /// - Parameters:
+    ///   - means, variances: of all sets × channels.
+    func statistics(means: [Float], variances: [Float], channels: Int) -> ChannelStatistics {
+        switch self {
         case .pooled, .precise, .batch:
-            evaluationStatistics = .pooled(means: means, variances: variances, channels: channels)
+            .pooled(means: means, variances: variances, channels: channels)
         case .worker0:
-            evaluationStatistics = ChannelStatistics(
+            ChannelStatistics(
                 mean: means.prefix(channels).map(Double.init), variance: variances.prefix(channels).map(Double.init))
         }
     }

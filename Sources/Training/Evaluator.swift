@@ -45,6 +45,20 @@ public struct Evaluator {
     public func evaluate(
         _ network: any Network, statistics: EvaluationStatistics, workers: Int
     ) throws -> Result {
+        try prepare(network, statistics: statistics, workers: workers)
+        let mode: NormalizationMode = statistics == .batch ? .batchStatistics : .evaluation
+        var sums = Sums()
+        for images in communicator.hostedBatches(of: dataset.test.count, size: batch) {
+            try sums.add(classify(Array(images), network, mode))
+        }
+        return try sums.reduced(over: communicator, images: dataset.test.count)
+    }
+
+    /// Gives every batch norm of a network the statistics that it evaluates with.
+    ///
+    /// - Parameters:
+    ///   - workers: of the run that trained the network.
+    public func prepare(_ network: any Network, statistics: EvaluationStatistics, workers: Int) throws {
         for layer in network.batchNormalizations {
             let (means, variances) = try layer.running.gathered(over: communicator.communicator, workers: workers)
             layer.chooseStatistics(statistics, means: means, variances: variances)
@@ -53,12 +67,6 @@ public struct Evaluator {
             try PreciseStatistics(dataset: dataset, images: preciseImages, batch: batch, communicator: communicator)
                 .recompute(for: network)
         }
-        let mode: NormalizationMode = statistics == .batch ? .batchStatistics : .evaluation
-        var sums = Sums()
-        for images in communicator.hostedBatches(of: dataset.test.count, size: batch) {
-            try sums.add(classify(Array(images), network, mode))
-        }
-        return try sums.reduced(over: communicator, images: dataset.test.count)
     }
 
     private func classify(

@@ -21,8 +21,8 @@ public struct NetworkState {
         for layer in network.batchNormalizations {
             let (means, variances) = try layer.running.gathered(over: communicator, workers: workers)
             let shape = [layer.running.totalSets, layer.channels]
-            file["\(layer.name).runningMean"] = StoredTensor(means, shape: shape)
-            file["\(layer.name).runningVariance"] = StoredTensor(variances, shape: shape)
+            file[layer.name + Self.meanSuffix] = StoredTensor(means, shape: shape)
+            file[layer.name + Self.varianceSuffix] = StoredTensor(variances, shape: shape)
         }
         self.file = file
     }
@@ -65,10 +65,10 @@ public struct NetworkState {
         for layer in network.batchNormalizations {
             let running = layer.running
             let offset = running.firstSet * layer.channels
-            for (name, tensor) in [("runningMean", running.mean), ("runningVariance", running.variance)] {
-                let values = try file.floats(
-                    named: "\(layer.name).\(name)", shape: [running.totalSets, layer.channels])
-                known.insert("\(layer.name).\(name)")
+            for (suffix, tensor) in [(Self.meanSuffix, running.mean), (Self.varianceSuffix, running.variance)] {
+                let name = layer.name + suffix
+                let values = try file.floats(named: name, shape: [running.totalSets, layer.channels])
+                known.insert(name)
                 writes.append { _ = tensor.values.update(from: values[offset..<offset + tensor.count]) }
             }
         }

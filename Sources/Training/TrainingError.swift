@@ -9,6 +9,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case imagesTooSmall(height: Int, width: Int, smallest: Int)
     /// A weights file does not fit the network.
     case otherNetwork(path: String, detail: String)
+    /// A file of initial weights holds a tensor that the network does not take.
+    case strangeTensor(path: String, tensor: String, shape: [Int])
+    /// A tensor of initial weights holds a value that no training leaves.
+    case impossibleValue(path: String, tensor: String, value: String)
+    /// A file of initial weights has the names that run folders use.
+    case notExported(path: String)
 
     /// One sentence for a person.
     public var description: String {
@@ -32,6 +38,14 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "images of \(height)×\(width) pixels are too small for this network, which needs \(smallest)×\(smallest)."
         case .otherNetwork(let path, let detail):
             "\(path): these weights are not of this network (\(detail)); give the run folder that they belong to."
+        case .strangeTensor(let path, let tensor, let shape):
+            "\(path): this network takes no tensor \(tensor), which has shape \(shape): "
+                + "give the weights of the same network with a norm that has the same tensors."
+        case .impossibleValue(let path, let tensor, let value):
+            "\(path): tensor \(tensor) holds \(value), which it can't: give weights of a training that went well."
+        case .notExported(let path):
+            "\(path): these weights have the names that run folders use; export them first with: "
+                + "normtrain export RUN --pytorch FILE."
         }
     }
 }

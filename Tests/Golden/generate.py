@@ -13,6 +13,7 @@ import torch
 import network
 import normalization
 import operations
+import pytorch
 import training
 from golden import Golden
 
@@ -39,3 +40,4 @@ if __name__ == "__main__":
     operations.generate()
     network.generate()
     training.generate()
+    pytorch.generate()

@@ -19,17 +19,19 @@ extension Trainer {
     }
 
     static var metricsName: String { "metrics" }
+    static var velocitySuffix: String { ".velocity" }
+    static var countsSuffix: String { ".batchCounts" }
 
     private func state() throws -> TensorFile {
         let (communicator, workers) = (descent.communicator.communicator, descent.hosting.workers)
         var file = try NetworkState(network, workers: workers, communicator: communicator).file
         for (index, parameter) in network.parameters.enumerated() {
-            file["\(parameter.name).velocity"] = StoredTensor(
+            file[parameter.name + Self.velocitySuffix] = StoredTensor(
                 descent.optimizer.velocities[index], shape: parameter.tensor.shape)
         }
         for layer in network.batchNormalizations {
             let counts = try layer.running.gatheredBatchCounts(over: communicator, workers: workers)
-            file["\(layer.name).batchCounts"] = StoredTensor(counts.map(Int64.init), shape: [counts.count])
+            file[layer.name + Self.countsSuffix] = StoredTensor(counts.map(Int64.init), shape: [counts.count])
         }
         return file
     }
@@ -43,14 +45,14 @@ extension Trainer {
         var own = file
         own[Self.metricsName] = nil
         for parameter in network.parameters {
-            let name = "\(parameter.name).velocity"
+            let name = parameter.name + Self.velocitySuffix
             velocities.append(try file.floats(named: name, shape: parameter.tensor.shape))
             own[name] = nil
         }
         var counts: [(RunningStatistics, [Int])] = []
         for layer in network.batchNormalizations {
             let running = layer.running
-            let name = "\(layer.name).batchCounts"
+            let name = layer.name + Self.countsSuffix
             let all = try file.integers(named: name, shape: [running.totalSets])
             counts.append((running, all[running.firstSet..<running.firstSet + running.setCount].map(Int.init)))
             own[name] = nil
@@ -62,6 +64,16 @@ extension Trainer {
 }
 
 extension Checkpoint {
+    /// The parameters and running statistics.
+    public var networkState: NetworkState {
+        var file = tensors
+        file[Trainer.metricsName] = nil
+        for name in file.names where name.hasSuffix(Trainer.velocitySuffix) || name.hasSuffix(Trainer.countsSuffix) {
+            file[name] = nil
+        }
+        return NetworkState(file)
+    }
+
     /// The text of `metrics.csv` up to this checkpoint; nil when it is missing.
     public var metrics: String? {
         (try? tensors.bytes(named: Trainer.metricsName)).map { String(decoding: $0, as: UTF8.self) }
