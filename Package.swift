@@ -81,7 +81,11 @@ let package = Package(
                 "Experiments", "Training", "Datasets", "Safetensors", "Kernels", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["normtrain"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "normtrain", "Training", "Models", "Normalization", "Autograd", "Datasets", "Safetensors",
+            ]),
         .testTarget(name: "ClusterTests"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "ReadmeTests"),

@@ -36,6 +36,11 @@ struct ConfigurationOptions: ParsableArguments {
     var model: String?
 
     @Option(
+        name: .customLong("init"),
+        help: ArgumentHelp("Weights to begin with, as export --pytorch writes them.", valueName: "file"))
+    var initialWeights: String?
+
+    @Option(
         help: ArgumentHelp(
             "Who shares batch-norm statistics: ghost:n, worker, workers:k or world.", valueName: "group"))
     var statistics: String?
@@ -77,6 +82,7 @@ struct ConfigurationOptions: ParsableArguments {
             ("dataset.trainImages", trainImages, "--train-images"), ("workers", workers, "--workers"),
             ("training.batch", batch, "--batch"), ("training.epochs", epochs, "--epochs"), ("seed", seed, "--seed"),
             ("training.learningRate", learningRate, "--lr"), ("model.name", model, "--model"),
+            ("model.initialWeights", initialWeights, "--init"),
             ("normalization.statistics", statistics, "--statistics"), ("normalization.groups", groups, "--groups"),
             ("evaluation.statistics", evaluate, "--evaluate"),
             ("evaluation.preciseImages", preciseImages, "--precise-images"),

@@ -3,7 +3,7 @@ import XCTest
 /// `--help`
 final class HelpTests: CommandLineTestCase {
     func testHelpOfEachCommandIsPrintedOnceAndFits100Columns() throws {
-        for command in [[], ["compare"], ["train"], ["eval"]] {
+        for command in [[], ["compare"], ["train"], ["eval"], ["export"]] {
             let outcome = try assertWorks(command + ["--help"])
             XCTAssertEqual(outcome.errors, "")
             XCTAssertEqual(outcome.outputLines.filter { $0.hasPrefix("USAGE: normtrain") }.count, 1, outcome.output)

@@ -43,6 +43,8 @@ final class ConfigurationDefaultTests: XCTestCase {
               trainImages: 6000
             model:
               name: cnn
+              initialWeights: null
+              initialWeightsSHA256: null
             normalization:
               norm: syncbn
               statistics: null

@@ -35,6 +35,15 @@ final class ConfigurationRangeTests: XCTestCase {
         assertRefused("seed: -1\n", "run.yaml:1: seed is -1, but must be 0 or more")
     }
 
+    func testADigestWithoutAFileOfInitialWeightsIsRefused() throws {
+        assertRefused(
+            "model:\n  initialWeightsSHA256: abc\n",
+            "run.yaml:2: model.initialWeightsSHA256 is abc, "
+                + "but there is no file in model.initialWeights that it could be of")
+        let both = try validate("model:\n  initialWeightsSHA256: abc\n  initialWeights: weights\n")
+        XCTAssertEqual(both.model.initialWeights, "weights")
+    }
+
     func testRatesOutOfTheirRangesAreRefused() {
         for value in ["0.0", "-0.1"] {
             assertRefused(

@@ -53,6 +53,11 @@ extension Configuration {
     public struct ModelSettings: ConfigurationSection {
         /// Which network.
         public var name = ModelName.cnn
+        /// A file with the weights to begin with, as `normtrain export --pytorch` writes it; nil means weights drawn from
+        /// the seed.
+        public var initialWeights: String?
+        /// SHA-256 that the file must have, in hexadecimal digits; nil means any. A run's own configuration has it.
+        public var initialWeightsSHA256: String?
 
         /// The built-in default.
         public init() {}

@@ -33,6 +33,10 @@ extension ConfigurationDraft {
         if let images = configuration.dataset.trainImages {
             try require(images >= 1, "dataset.trainImages", images, "must be 1 or more")
         }
+        try require(
+            configuration.model.initialWeightsSHA256 == nil || configuration.model.initialWeights != nil,
+            "model.initialWeightsSHA256", configuration.model.initialWeightsSHA256 ?? "",
+            "there is no file in model.initialWeights that it could be of")
         let testBatch = configuration.evaluation.batch
         try require(testBatch >= 1, "evaluation.batch", testBatch, "must be 1 or more")
         let preciseImages = configuration.evaluation.preciseImages

@@ -71,11 +71,11 @@ extension Session {
         let (dataset, used) = try loadDataset(
             checked, nameIsDefault: draft.place(of: "dataset.name") == .builtIn,
             countIsDefault: draft.place(of: "dataset.trainImages") == .builtIn)
-        return (used, dataset)
+        return (try withInitialWeights(used), dataset)
     }
 
     /// The configuration of a draft, checked, and the same on all ranks.
-    private func validated(
+    func validated(
         _ draft: ConfigurationDraft, for command: Configuration.Command
     ) throws -> Configuration {
         let checked = try agree {

@@ -57,6 +57,14 @@ struct RunFolder {
         throw isComparison ? RunFolderError.comparison(path: path) : RunFolderError.noResult(path: path)
     }
 
+    /// The steps of the finished run in this folder, by the rows of its `metrics.csv`.
+    func steps() throws -> Int {
+        guard let data = FileManager.default.contents(atPath: metricsPath) else {
+            throw RunFolderError.noMetrics(path: metricsPath)
+        }
+        return max(0, data.count { $0 == UInt8(ascii: "\n") } - 1)
+    }
+
     private func write(_ configuration: Configuration) throws {
         try AtomicFile.write(Array(configuration.yaml().utf8), to: configurationPath)
     }

@@ -10,6 +10,9 @@ enum RunFolderError: Error, Equatable {
     case otherWeights(path: String)
     case missing(path: String)
     case finished(path: String)
+    case nothingToExport(path: String)
+    case noMetrics(path: String)
+    case noStatistics(path: String)
 }
 
 extension RunFolderError: CustomStringConvertible {
@@ -30,6 +33,13 @@ extension RunFolderError: CustomStringConvertible {
             "\(path): there is no such folder; name that of an interrupted run."
         case .finished(let path):
             "\(path): this run is finished; there is nothing to resume."
+        case .nothingToExport(let path):
+            "\(path): this is neither the folder of a finished run nor one with a checkpoint."
+        case .noMetrics(let path):
+            "\(path): the file can't be read, and nothing else tells how many steps the run had; put it back."
+        case .noStatistics(let path):
+            "\(path): the statistics 'batch' are those of each batch of test images, and leave none to write: "
+                + "choose --evaluate pooled, worker0 or precise."
         case .otherWeights(let path):
             "\(path): these are not the weights that the run wrote, by the SHA-256 in its result.json; "
                 + "put the right file back or train again."

@@ -25,6 +25,7 @@ extension Session {
             try requireInstructions(of: checkpoint, folder)
             try agree { try trainer.restore(checkpoint) }
         } else {
+            try initialize(network, plan)
             try onFirst { folder.checkpoints.removeAll() }
         }
         var training = TrainingRecord(checkpoint)

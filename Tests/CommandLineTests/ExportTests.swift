@@ -1,0 +1,77 @@
+import Foundation
+import XCTest
+
+/// `normtrain export`, and `--init`, which takes what it writes.
+final class ExportTests: CommandLineTestCase {
+    /// Options with which a training leaves everything as it is: a rate that is 0 in single precision, and running
+    /// statistics that follow nothing.
+    private let changingNothing = ["--lr", "1e-60", "--set", "normalization.momentum=0", "--quiet"]
+
+    private func digest(_ run: String) throws -> String { try RunFiles(path: path(run)).text("weights_sha256") }
+
+    private func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(file))) }
+
+    func testARunThatBeginsWithExportedWeightsAndChangesNothingEndsWithTheSameBits() throws {
+        for norm in ["syncbn", "gn", "none"] {
+            try assertWorks(smallRun(norm))
+            let outcome = try assertWorks(["export", "run", "--pytorch", "weights"])
+            let statistics = norm == "syncbn" ? ", statistics pooled" : ""
+            XCTAssertEqual(outcome.output, "weights: the weights of run after step 6 (\(norm)\(statistics)).\n")
+            try assertWorks(smallRun(norm, "--init", "weights", out: "again") + changingNothing)
+            XCTAssertEqual(try digest("again"), try digest("run"), norm)
+            try assertWorks(smallRun(norm, "--init", "weights", out: "changed"), ranks: 1)
+            XCTAssertNotEqual(try digest("changed"), try digest("run"), norm)
+        }
+    }
+
+    /// The imported run has one set of statistics for all workers, and tests with it.
+    func testEachChoiceOfStatisticsTestsAsItDidInTheRun() throws {
+        try assertWorks(smallRun("bn", "--workers", "3"))
+        for statistics in ["pooled", "worker0", "precise"] {
+            try assertWorks(["export", "run", "--pytorch", "weights", "--evaluate", statistics])
+            try assertWorks(smallRun("bn", "--init", "weights", out: "again") + changingNothing)
+            func result(_ run: String, _ statistics: String) throws -> Substring? {
+                try assertWorks(["eval", run, "--evaluate", statistics]).outputLines[0].split(separator: ":").last
+            }
+            XCTAssertEqual(try result("again", "pooled"), try result("run", statistics), statistics)
+        }
+        try assertRefused(
+            ["export", "run", "--pytorch", "other", "--evaluate", "batch"],
+            "run: the statistics 'batch' are those of each batch of test images, and leave none to write: "
+                + "choose --evaluate pooled, worker0 or precise.")
+    }
+
+    func testTheNewestCheckpointOfAnUnfinishedRunIsExported() throws {
+        try assertWorks(smallRun("bn", "--checkpoint-every", "6"))
+        try assertWorks(["export", "run", "--pytorch", "finished"])
+        try FileManager.default.removeItem(atPath: path("run/result.json"))
+        let outcome = try assertWorks(["export", "run", "--pytorch", "unfinished"])
+        XCTAssertEqual(outcome.output, "unfinished: the weights of run after step 6 (bn, statistics pooled).\n")
+        XCTAssertEqual(try bytes("unfinished"), try bytes("finished"))
+    }
+
+    func testMoreRanksThanTheRunHadWorkersAreRefused() throws {
+        try assertWorks(smallRun("none"))
+        try assertRefused(
+            ["export", "run", "--pytorch", "weights"], ranks: 3,
+            "run: this run had 2 workers, too few for 3 ranks: start at most 2 (mpirun -np 2).")
+    }
+
+    func testFoldersWithoutWeightsAreRefused() throws {
+        try assertRefused(
+            ["export", "run", "--pytorch", "weights"],
+            "run: this is neither the folder of a finished run nor one with a checkpoint.")
+        try assertWorks(["compare", "--norms", "none"] + Self.smallTraining + ["--out", "run", "--quiet"])
+        try assertRefused(
+            ["export", "run", "--pytorch", "weights"],
+            "run: this is the folder of a comparison; name one of its runs, for example run/syncbn.")
+        try assertRefused(
+            ["export", "run/none", "--pytorch", "nowhere/weights"],
+            "nowhere/weights: the file can't be written (No such file or directory).")
+        try FileManager.default.removeItem(atPath: path("run/none/metrics.csv"))
+        try assertRefused(
+            ["export", "run/none", "--pytorch", "weights"],
+            "run/none/metrics.csv: the file can't be read, and nothing else tells how many steps the run had; "
+                + "put it back.")
+    }
+}
