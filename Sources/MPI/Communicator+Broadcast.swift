@@ -39,10 +39,11 @@ extension Communicator {
 
     @usableFromInline
     func broadcast(_ buffer: UnsafeMutableRawPointer?, _ count: Int, _ datatype: MPIDatatype, root: Int) throws {
-        try awaitOthers("a broadcast")
         try forEachChunk(of: count, limit: largestChunk) { offset, count in
             let start = buffer?.advanced(by: offset * datatype.stride)
-            try check(MPI_Bcast(start, count, datatype.handle, rootArgument(root), handle), "MPI_Bcast")
+            try complete("a broadcast", "MPI_Ibcast") { request in
+                MPI_Ibcast(start, count, datatype.handle, rootArgument(root), handle, &request)
+            }
         }
     }
 

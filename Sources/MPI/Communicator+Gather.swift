@@ -14,11 +14,12 @@ extension Communicator {
         precondition(
             result.count == values.count * size,
             "\(values.count) elements from each of \(size) ranks do not fill \(result.count)")
-        let count = try exactCount(values.count, "MPI_Allgather")
+        let count = try exactCount(values.count, "MPI_Iallgather")
         let datatype = Element.datatype.handle
-        try awaitOthers("a gathering of values")
-        let code = MPI_Allgather(values.baseAddress, count, datatype, result.baseAddress, count, datatype, handle)
-        try check(code, "MPI_Allgather")
+        try complete("a gathering of values", "MPI_Iallgather") { request in
+            MPI_Iallgather(values.baseAddress, count, datatype, result.baseAddress, count, datatype, handle,
+                &request)
+        }
     }
 
     /// Gathers as many elements from every rank, in rank order, at the root.
@@ -34,12 +35,13 @@ extension Communicator {
         precondition(
             rank != root || result.count == values.count * size,
             "\(values.count) elements from each of \(size) ranks do not fill \(result.count)")
-        let count = try exactCount(values.count, "MPI_Gather")
+        let count = try exactCount(values.count, "MPI_Igather")
         let datatype = Element.datatype.handle
-        try awaitOthers("a gathering of values")
-        let code = MPI_Gather(
-            values.baseAddress, count, datatype, result.baseAddress, count, datatype, rootArgument(root), handle)
-        try check(code, "MPI_Gather")
+        try complete("a gathering of values", "MPI_Igather") { request in
+            MPI_Igather(
+                values.baseAddress, count, datatype, result.baseAddress, count, datatype, rootArgument(root), handle,
+                &request)
+        }
     }
 
     /// Gathers a different number of elements from each rank, in rank order, on every rank.
@@ -53,14 +55,16 @@ extension Communicator {
         _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>, counts: [Int]
     ) throws {
         checkOwnCount(values.count, counts)
-        let layout = try GatherLayout(counts: counts, "MPI_Allgatherv")
+        let layout = try GatherLayout(counts: counts, "MPI_Iallgatherv")
         precondition(result.count == layout.total, "\(layout.total) elements do not fill \(result.count)")
         let datatype = Element.datatype.handle
-        try awaitOthers("a gathering of values")
-        let code = MPI_Allgatherv(
-            values.baseAddress, layout.counts[rank], datatype,
-            result.baseAddress, layout.counts, layout.offsets, datatype, handle)
-        try check(code, "MPI_Allgatherv")
+        try layout.withPointers { counts, offsets in
+            try complete("a gathering of values", "MPI_Iallgatherv") { request in
+                MPI_Iallgatherv(
+                    values.baseAddress, layout.counts[rank], datatype,
+                    result.baseAddress, counts, offsets, datatype, handle, &request)
+            }
+        }
     }
 
     /// Gathers a different number of elements from each rank, in rank order, at the root.
@@ -76,15 +80,17 @@ extension Communicator {
         root: Int
     ) throws {
         checkOwnCount(values.count, counts)
-        let layout = try GatherLayout(counts: counts, "MPI_Gatherv")
+        let layout = try GatherLayout(counts: counts, "MPI_Igatherv")
         precondition(
             rank != root || result.count == layout.total, "\(layout.total) elements do not fill \(result.count)")
         let datatype = Element.datatype.handle
-        try awaitOthers("a gathering of values")
-        let code = MPI_Gatherv(
-            values.baseAddress, layout.counts[rank], datatype,
-            result.baseAddress, layout.counts, layout.offsets, datatype, rootArgument(root), handle)
-        try check(code, "MPI_Gatherv")
+        try layout.withPointers { counts, offsets in
+            try complete("a gathering of values", "MPI_Igatherv") { request in
+                MPI_Igatherv(
+                    values.baseAddress, layout.counts[rank], datatype,
+                    result.baseAddress, counts, offsets, datatype, rootArgument(root), handle, &request)
+            }
+        }
     }
 
     private func checkOwnCount(_ count: Int, _ counts: [Int]) {
@@ -98,6 +104,15 @@ struct GatherLayout {
     let counts: [Int32]
     let offsets: [Int32]
     let total: Int
+
+    /// MPI reads both until the collective is complete.
+    func withPointers(
+        _ body: (_ counts: UnsafePointer<Int32>?, _ offsets: UnsafePointer<Int32>?) throws -> Void
+    ) throws {
+        try counts.withUnsafeBufferPointer { counts in
+            try offsets.withUnsafeBufferPointer { try body(counts.baseAddress, $0.baseAddress) }
+        }
+    }
 
     /// - Throws: `MPIError.countTooLarge`, on all ranks alike, when an offset would not fit MPI's 32 bits.
     init(counts: [Int], _ call: StaticString) throws {

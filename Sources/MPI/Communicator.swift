@@ -61,7 +61,6 @@ public final class Communicator {
 
     /// Returns when all ranks have called it.
     public func barrier() throws {
-        try awaitOthers("a barrier")
-        if stallWatch == nil { try check(MPI_Barrier(handle), "MPI_Barrier") }
+        try complete("a barrier", "MPI_Ibarrier") { MPI_Ibarrier(handle, &$0) }
     }
 }

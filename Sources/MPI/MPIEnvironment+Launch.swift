@@ -23,6 +23,14 @@ extension MPIEnvironment {
         }
     }
 
+    /// Lets two ranks add their values in one exchange.
+    ///
+    /// For fewer than four ranks Open MPI sends everything to one rank and back: 205 µs for 800 kB, where an exchange
+    /// takes 150 µs. A choice that the user made is left alone.
+    static func exchangeBetweenTwo() {
+        if launchedRanks == 2 { setenv("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "recursive_doubling", 0) }
+    }
+
     /// The number of cores that this process may run on, at least 1.
     static func usableCores() -> Int {
         var cores = cpu_set_t()

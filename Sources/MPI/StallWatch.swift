@@ -3,7 +3,8 @@ import Glibc
 
 /// Notices that other ranks do not come to a collective, and finds out which.
 ///
-/// While a rank waits it asks MPI again and again whether the collective is complete. After a while it tells all others
+/// Collectives are started without blocking, and while a rank waits it asks MPI again and again whether they are
+/// complete: inside a call that blocks it could neither tell the time nor hear from others. After a while it tells all others
 /// that it is there; those that wait too answer the same, and whoever stays silent is the one that they wait for: stopped,
 /// starved, or on a host that hangs. The lowest rank that waits reports. Nothing is sent while all is well.
 public final class StallWatch {
@@ -13,6 +14,9 @@ public final class StallWatch {
         public var warningSeconds: Double?
         /// Seconds of waiting until the job is ended; nil: never.
         public var abortSeconds: Double?
+
+        /// A warning after a minute.
+        public static let standard = Limits(warningSeconds: 60, abortSeconds: nil)
 
         /// Limits in seconds; nil: never.
         public init(warningSeconds: Double?, abortSeconds: Double?) {
@@ -60,7 +64,8 @@ public final class StallWatch {
         var polls = 0
         while try !request.test() {
             polls &+= 1
-            guard polls & 255 == 0 else { continue }
+            // The first look comes early, though too late for a collective in which nobody waits.
+            guard polls == 16 || polls & 255 == 0 else { continue }
             let now = MPIEnvironment.wallSeconds
             var current = waiting ?? Waiting(since: now, rank: rank)
             try look(&current, purpose, now)
@@ -137,12 +142,20 @@ extension Communicator {
         stallWatch = size > 1 ? try StallWatch(limits: limits, over: self, report: report) : nil
     }
 
-    /// Returns when all ranks have called it, if stalls are watched; otherwise at once, and the collective that follows
-    /// waits.
-    func awaitOthers(_ purpose: String) throws {
-        guard let stallWatch else { return }
+    /// Starts a collective, and returns when it is complete.
+    ///
+    /// - Parameters:
+    ///   - purpose: what it is for, as a person should read it.
+    ///   - call: the name of what `start` calls.
+    func complete(
+        _ purpose: String, _ call: StaticString, _ start: (_ request: inout MPI_Request?) -> Int32
+    ) throws {
         var request: MPI_Request? = shim_MPI_REQUEST_NULL()
-        try check(MPI_Ibarrier(handle, &request), "MPI_Ibarrier")
-        try stallWatch.complete(Request(handle: request), purpose)
+        try check(start(&request), call)
+        if let stallWatch {
+            try stallWatch.complete(Request(handle: request), purpose)
+        } else {
+            try Request(handle: request).wait()
+        }
     }
 }

@@ -15,9 +15,7 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))
     var data: String?
 
-    @OptionGroup var stalls: StallOptions
-
     func run() throws {
-        try Session(quiet: false, stallLimits: stalls.limits()).evaluate(folder, statistics: evaluate, data: data)
+        try Session(quiet: false).evaluate(folder, statistics: evaluate, data: data)
     }
 }

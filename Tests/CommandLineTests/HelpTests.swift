@@ -18,7 +18,9 @@ final class HelpTests: CommandLineTestCase {
         XCTAssertEqual(outcome.status, 0, outcome.errors)
         XCTAssertTrue(outcome.output.hasPrefix("OVERVIEW: "))
         let control = try start(Self.binary, ["train", "--batch", "0"], seconds: 10, environment: broken)
-        XCTAssertTrue(control.errors.contains("MPI_INIT failed"), control.errors)
+        // Open MPI's own words come in varying shape; what counts is that these settings do keep it from starting.
+        XCTAssertNotEqual(control.status, 0)
+        XCTAssertFalse(control.errors.contains("normtrain: "), control.errors)
     }
 
     func testTheProgramRunsWithoutMpirun() throws {

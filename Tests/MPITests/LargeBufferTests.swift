@@ -42,10 +42,10 @@ final class LargeBufferTests: MPITestCase {
         let values = UnsafeBufferPointer(start: pointer, count: count)
         let result = UnsafeMutableBufferPointer(start: pointer, count: count * world.size)
         let counts = [Int](repeating: count, count: world.size)
-        assertTooLarge("MPI_Allgather", count) { try world.allgather(values, into: result) }
-        assertTooLarge("MPI_Gather", count) { try world.gather(values, into: result, root: 0) }
-        assertTooLarge("MPI_Allgatherv", result.count) { try world.allgather(values, into: result, counts: counts) }
-        assertTooLarge("MPI_Gatherv", result.count) {
+        assertTooLarge("MPI_Iallgather", count) { try world.allgather(values, into: result) }
+        assertTooLarge("MPI_Igather", count) { try world.gather(values, into: result, root: 0) }
+        assertTooLarge("MPI_Iallgatherv", result.count) { try world.allgather(values, into: result, counts: counts) }
+        assertTooLarge("MPI_Igatherv", result.count) {
             try world.gather(values, into: result, counts: counts, root: 0)
         }
         assertTooLarge("MPI_Iallreduce", count) {

@@ -15,7 +15,7 @@ public final class Session {
     /// - Parameters:
     ///   - quiet: whether only warnings are shown.
     ///   - stallLimits: when to tell of ranks that others wait for.
-    public init(quiet: Bool, stallLimits: StallWatch.Limits) throws {
+    public init(quiet: Bool, stallLimits: StallWatch.Limits = .standard) throws {
         StopSignal.watch()
         try MPIEnvironment.start()
         communicator = try Communicator.world
