@@ -21,7 +21,7 @@ class ClusterTestCase: XCTestCase {
     private let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "launch/cluster").path
 
-    private let binary =
+    let binary =
         ProcessInfo.processInfo.environment["NORMTRAIN_BINARY"]
         ?? Bundle(for: ClusterTestCase.self).bundleURL.deletingLastPathComponent().appending(path: "normtrain").path
 
@@ -46,7 +46,10 @@ class ClusterTestCase: XCTestCase {
     }
 
     /// Starts `launch/cluster` and returns at once.
-    func begin(_ arguments: String..., errors: Pipe? = nil) throws -> Process {
+    func begin(_ arguments: String...) throws -> Process { try begin(arguments) }
+
+    /// Starts `launch/cluster` and returns at once.
+    func begin(_ arguments: [String], errors: Pipe? = nil) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: script)
         process.arguments = arguments
@@ -81,6 +84,12 @@ class ClusterTestCase: XCTestCase {
     func remainingProcesses() throws -> [String] {
         try start("pgrep", ["-fa", folder]).output.split(separator: "\n").map(String.init)
             .filter { !$0.contains("pgrep") }
+    }
+
+    /// The processes of the ranks.
+    func ranks() throws -> [String] {
+        // A number and a command; mpirun's own command names the program too, but does not begin with it.
+        try remainingProcesses().filter { $0.split(separator: " ").dropFirst().first?.hasSuffix("/normtrain") == true }
     }
 
     /// Waits until `condition` holds, for no longer than `seconds`.

@@ -30,9 +30,23 @@ final class CheckpointFaultTests: InterruptionTestCase {
         for checkpoint in checkpoints() { try damage("run/\(checkpoint)") }
         let outcome = try normtrain(["resume", "run"], ranks: 2)
         XCTAssertEqual(outcome.status, 1)
-        let lines = outcome.errors.split(separator: "\n")
-        XCTAssertEqual(lines.count, 3, outcome.errors)
-        XCTAssertEqual(lines.last, "normtrain: run: none of the 2 checkpoints is whole; start the run anew.")
+        func damaged(_ step: String) -> String {
+            "normtrain: run/checkpoint-0000000\(step).normtrain: the checkpoint is damaged "
+                + "(its checksum does not fit its content)."
+        }
+        XCTAssertEqual(
+            outcome.errors.split(separator: "\n").map(String.init),
+            [
+                damaged("100") + " An older one is tried.", damaged("050"),
+                "normtrain: run: none of the 2 checkpoints is whole; start the run anew.",
+            ])
+    }
+
+    func testMoreRanksThanWorkersAreRefusedNamingTheMost() throws {
+        try stopEarly()
+        try assertRefused(
+            ["resume", "run"], ranks: 4,
+            "run: this run had 3 workers, too few for 4 ranks: start at most 3 (mpirun -np 3).")
     }
 
     func testWhatCannotBeResumedIsRefusedInOneSentence() throws {

@@ -55,9 +55,12 @@ class CommandLineTestCase: XCTestCase {
         return try start("mpirun", launcher + arguments, seconds: seconds, environment: environment)
     }
 
-    /// Starts a program in the test's folder. On time-out it is killed with all that it started.
+    /// Starts a program in the test's folder. On time-out it is killed with all that it started, and the test fails.
+    ///
+    /// - Parameter mayBeKilled: whether the test itself has it killed.
     func start(
         _ program: String, _ arguments: [String], seconds: Int = 60, environment: [String: String] = [:],
+        mayBeKilled: Bool = false
     ) throws -> Outcome {
         // What the program writes goes to files outside of its folder: a full pipe would stop it.
         let logs = "\(folder).logs"
@@ -78,12 +81,14 @@ class CommandLineTestCase: XCTestCase {
         try process.run()
         process.waitUntilExit()
 
+        // As a shell has it: `timeout` ends by the signal that ended its program.
+        let signals: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
         let outcome = Outcome(
-            command: arguments.joined(separator: " "), status: process.terminationStatus,
+            command: arguments.joined(separator: " "), status: signals + process.terminationStatus,
             output: try String(contentsOfFile: "\(logs)/output", encoding: .utf8),
             errors: try String(contentsOfFile: "\(logs)/errors", encoding: .utf8))
         // 124 is the status that `timeout` ends with, 137 that of a killed process.
-        if [124, 137].contains(outcome.status) {
+        if outcome.status == 124 || outcome.status == 137 && !mayBeKilled {
             XCTFail("\(outcome.command) was still running after \(seconds) s")
         }
         return outcome
@@ -130,6 +135,12 @@ class CommandLineTestCase: XCTestCase {
         if let named = ProcessInfo.processInfo.environment["NORMTRAIN_BINARY"] { return named }
         return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("normtrain").path
+    }
+
+    /// The folder of the scripts.
+    static var launchFolder: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "launch").path
     }
 
     /// A run of a second: a few of the embedded digits, once.

@@ -31,8 +31,10 @@ class InterruptionTestCase: CommandLineTestCase {
         ["train", "--norm", "bn", "--quiet", "--out", out] + Self.training + options
     }
 
-    func start(_ arguments: [String], ranks: Int) throws -> RunningJob {
-        try RunningJob(arguments, ranks: ranks, in: folder)
+    func start(
+        _ arguments: [String], ranks: Int, by launcher: RunningJob.Launcher = .quietly
+    ) throws -> RunningJob {
+        try RunningJob(arguments, ranks: ranks, by: launcher, in: folder)
     }
 
     /// How the run ends that nobody interrupts, on one rank.

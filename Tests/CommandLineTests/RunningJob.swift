@@ -3,23 +3,43 @@ import XCTest
 
 /// The program under mpirun, while a test does something to it.
 final class RunningJob {
+    /// What a user starts it with.
+    enum Launcher: CaseIterable {
+        /// `mpirun -q`, which says nothing itself.
+        case quietly
+        /// `mpirun`
+        case plainly
+        /// `launch/run`
+        case script
+
+        fileprivate func command(ranks: Int) -> [String] {
+            switch self {
+            case .quietly: ["mpirun", "-q", "--oversubscribe", "-np", "\(ranks)", CommandLineTestCase.binary]
+            case .plainly: ["mpirun", "--oversubscribe", "-np", "\(ranks)", CommandLineTestCase.binary]
+            case .script: [CommandLineTestCase.launchFolder + "/run", "-np", "\(ranks)"]
+            }
+        }
+    }
+
     private let process = Process()
     private let command: String
     private let logs: String
 
     /// Starts it in `folder`.
-    init(_ arguments: [String], ranks: Int, in folder: String) throws {
+    init(_ arguments: [String], ranks: Int, by launcher: Launcher = .quietly, in folder: String) throws {
         command = arguments.joined(separator: " ")
         logs = "\(folder).logs-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: false)
         for name in ["output", "errors"] { try Data().write(to: URL(fileURLWithPath: "\(logs)/\(name)")) }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["mpirun", "-q", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "0", "-np", "\(ranks)"]
-            + [CommandLineTestCase.binary] + arguments
+        process.arguments = launcher.command(ranks: ranks) + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]) { $1 }
+            .merging([
+                "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                // No wait before what is left of a job is killed.
+                "OMPI_MCA_odls_base_sigkill_timeout": "0", "NORMTRAIN_BINARY": CommandLineTestCase.binary,
+            ]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: "\(logs)/output")
         process.standardError = FileHandle(forWritingAtPath: "\(logs)/errors")
@@ -31,12 +51,24 @@ final class RunningJob {
         try? FileManager.default.removeItem(atPath: logs)
     }
 
+    /// What was started: mpirun, but for `launch/run`.
     var mpirun: Int32 { process.processIdentifier }
 
-    /// The processes of the ranks.
+    var isRunning: Bool { process.isRunning }
+
+    /// The processes of the ranks, in their order as far as mpirun starts one after the other.
     var ranks: [Int32] {
-        Self.processes.filter { Self.field("PPid", of: $0) == "\(mpirun)" && Self.field("Name", of: $0) == "normtrain" }
-            .sorted()
+        let started = Self.children(of: mpirun, named: "mpirun") + [mpirun]
+        return started.flatMap { Self.children(of: $0, named: "normtrain") }.sorted()
+    }
+
+    /// The rank of a process of the job, as mpirun has told it; nil when it has ended.
+    static func rank(of process: Int32) -> Int? {
+        let file = URL(fileURLWithPath: "/proc/\(process)/environ")
+        guard let environment = try? Data(contentsOf: file) else { return nil }
+        let prefix = "OMPI_COMM_WORLD_RANK="
+        return String(decoding: environment, as: UTF8.self).split(separator: "\0")
+            .first { $0.hasPrefix(prefix) }.flatMap { Int($0.dropFirst(prefix.count)) }
     }
 
     /// Waits until every one of `count` ranks has said what to do on SIGUSR1: from then on it does not kill them.
@@ -85,8 +117,9 @@ final class RunningJob {
         try String(contentsOfFile: "\(logs)/\(name)", encoding: .utf8)
     }
 
-    private static var processes: [Int32] {
+    private static func children(of parent: Int32, named name: String) -> [Int32] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
+            .filter { field("PPid", of: $0) == "\(parent)" && field("Name", of: $0) == name }
     }
 
     /// A line of what the kernel tells about a process; nil when it is gone.

@@ -62,7 +62,7 @@ final class CheckpointFolderTests: TrainingTestCase {
 
     private func newest() throws -> (step: Int, refused: [CheckpointError?]) {
         var refused: [CheckpointError?] = []
-        let checkpoint = try folder.newest { refused.append($0 as? CheckpointError) }
+        let checkpoint = try folder.newest { error, _ in refused.append(error as? CheckpointError) }
         return (checkpoint.header.step, refused)
     }
 

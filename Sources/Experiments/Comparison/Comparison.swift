@@ -46,9 +46,19 @@ extension Session {
     ) throws -> RunResult {
         let subfolder = folder.subfolder(plan.norm.rawValue)
         if resuming, FileManager.default.fileExists(atPath: subfolder.resultPath) {
-            return try agree { try subfolder.result() }
+            return try agree {
+                let draft = try ConfigurationDraft(path: subfolder.configurationPath)
+                try require(draft, toBeThatOf: plan, in: subfolder)
+                return try subfolder.result()
+            }
         }
         let checkpoint = resuming ? try newestCheckpoint(in: subfolder, isRequired: false) : nil
+        if let checkpoint {
+            try agree {
+                let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: subfolder.path)
+                try require(draft, toBeThatOf: plan, in: subfolder)
+            }
+        }
         let progress = Progress(isShown: isFirst && !quiet)
         do {
             return try filling(subfolder) {

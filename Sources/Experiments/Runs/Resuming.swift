@@ -16,12 +16,15 @@ extension Session {
         if let checkpoint = try newestCheckpoint(in: folder, isRequired: !folder.isComparison) {
             let draft = try agree {
                 let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
+                try requireRanksFitting(draft, of: folder)
                 return try draft.moved(data: data, instructionSet: instructionSet)
             }
             try resume(checkpoint, draft, in: folder, quiet: quiet)
         } else {
             let draft = try agree {
-                try ConfigurationDraft(path: folder.configurationPath).moved(data: data, instructionSet: instructionSet)
+                let draft = try ConfigurationDraft(path: folder.configurationPath)
+                try requireRanksFitting(draft, of: folder)
+                return try draft.moved(data: data, instructionSet: instructionSet)
             }
             try compare(draft, output: path, quiet: quiet, resuming: true)
         }
@@ -42,13 +45,43 @@ extension Session {
         print("\nWritten to \(folder.path).")
     }
 
+    /// - Throws: `RunFolderError.tooManyRanks` when some rank would host no worker of the run.
+    private func requireRanksFitting(_ draft: ConfigurationDraft, of folder: RunFolder) throws {
+        guard let workers = draft.configuration.workers, workers < communicator.size else { return }
+        throw RunFolderError.tooManyRanks(path: folder.path, workers: workers, ranks: communicator.size)
+    }
+
+    /// Refuses to go on with what a variant of a comparison has left when it was trained otherwise than the comparison
+    /// now asks for: the table would compare what can't be compared.
+    ///
+    /// - Parameters:
+    ///   - draft: what the variant was begun with.
+    ///   - folder: the variant's folder.
+    /// - Throws: `RunFolderError.otherConfiguration` naming the first line that differs.
+    func require(_ draft: ConfigurationDraft, toBeThatOf plan: RunPlan, in folder: RunFolder) throws {
+        // What may change between two starts: it does not change the variant, or is checked on its own.
+        var begun = draft.configuration
+        begun.instructionSet = plan.configuration.instructionSet
+        begun.dataset.directory = plan.configuration.dataset.directory
+        begun.training.checkpointEvery = plan.configuration.training.checkpointEvery
+        begun.compare = plan.configuration.compare
+        // Every key has a line in both, in the same order.
+        let lines = try [begun, plan.configuration].map { try $0.yaml().split(separator: "\n") }
+        guard let (found, wanted) = zip(lines[0], lines[1]).first(where: { $0 != $1 }) else { return }
+        throw RunFolderError.otherConfiguration(
+            path: folder.path, found: found.trimmingCharacters(in: .whitespaces),
+            wanted: wanted.trimmingCharacters(in: .whitespaces))
+    }
+
     /// The newest whole checkpoint of a run, the same on every rank; a notice tells which newer ones are damaged.
     ///
     /// - Parameter isRequired: whether it is an error to have none.
     func newestCheckpoint(in folder: RunFolder, isRequired: Bool) throws -> Checkpoint? {
         guard isRequired || !folder.checkpoints.isEmpty else { return nil }
         let checkpoint = try agree {
-            try folder.checkpoints.newest { logger.warning("\($0) An older one is tried.") }
+            try folder.checkpoints.newest { error, olderOneFollows in
+                logger.warning("\(error)\(olderOneFollows ? " An older one is tried." : "")")
+            }
         }
         try requireSame(
             "\(checkpoint.header.step)",

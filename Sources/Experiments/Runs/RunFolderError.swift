@@ -8,6 +8,7 @@ enum RunFolderError: Error, Equatable {
     case comparison(path: String)
     case tooManyRanks(path: String, workers: Int, ranks: Int)
     case otherWeights(path: String)
+    case otherConfiguration(path: String, found: String, wanted: String)
     case missing(path: String)
     case finished(path: String)
     case nothingToExport(path: String)
@@ -40,6 +41,9 @@ extension RunFolderError: CustomStringConvertible {
         case .noStatistics(let path):
             "\(path): the statistics 'batch' are those of each batch of test images, and leave none to write: "
                 + "choose --evaluate pooled, worker0 or precise."
+        case .otherConfiguration(let path, let found, let wanted):
+            "\(path): this run was begun with '\(found)', but the comparison's config.yaml has '\(wanted)': "
+                + "put that back, or remove the folder to train the variant anew."
         case .otherWeights(let path):
             "\(path): these are not the weights that the run wrote, by the SHA-256 in its result.json; "
                 + "put the right file back or train again."

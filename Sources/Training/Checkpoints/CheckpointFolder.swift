@@ -27,15 +27,15 @@ public struct CheckpointFolder: Sendable {
 
     /// The newest checkpoint that is whole.
     ///
-    /// - Parameter refused: told why a newer one was passed over.
+    /// - Parameter refused: told why one was passed over, and whether there is an older one.
     /// - Throws: `CheckpointError.noneWhole`.
-    public func newest(refused: (any Error) -> Void) throws -> Checkpoint {
+    public func newest(refused: (any Error, _ olderOneFollows: Bool) -> Void) throws -> Checkpoint {
         let candidates = files
-        for candidate in candidates.reversed() {
+        for (index, candidate) in candidates.enumerated().reversed() {
             do {
                 return try Checkpoint(contentsOf: candidate)
             } catch {
-                refused(error)
+                refused(error, index > 0)
             }
         }
         throw CheckpointError.noneWhole(folder: path, found: candidates.count)

@@ -1,0 +1,46 @@
+import Foundation
+import XCTest
+
+/// What `launch/run` says about how a job has ended.
+final class LaunchScriptTests: CommandLineTestCase {
+    func testASignalThatEndsARankIsNamed() throws {
+        let resume = "if it wrote checkpoints, go on with `normtrain resume` and the run's folder.\n"
+        for (signal, hint) in [("KILL", ", most often because memory ran out"), ("SEGV", ""), ("ILL", "")] {
+            let outcome = try launch("kill -\(signal) $$")
+            XCTAssertEqual(outcome.errors, "run: a rank was ended by the signal \(signal)\(hint); \(resume)")
+        }
+    }
+
+    /// Open MPI ends with 205 when it lost a connection: no signal has the number 77.
+    func testAStatusThatIsNoSignalIsNotTakenForOne() throws {
+        // 145 would be the signal of a child that ended, which ends no program.
+        for status: Int32 in [145, 205, 255] {
+            let outcome = try launch("exit \(status)")
+            XCTAssertEqual(outcome.status, status)
+            XCTAssertEqual(
+                outcome.errors,
+                "run: mpirun ended with status \(status), an error of its own: without -q it says more.\n")
+        }
+    }
+
+    func testWhatTheProgramSaysStandsAlone() throws {
+        let outcome = try launch("echo normtrain: wrong. >&2; exit 1")
+        XCTAssertEqual(outcome.status, 1)
+        XCTAssertEqual(outcome.errors, "normtrain: wrong.\n")
+    }
+
+    func testAProgramThatIsNotThereIsNamed() throws {
+        let outcome = try start(Self.launchFolder + "/run", [], environment: ["NORMTRAIN_BINARY": path("none")])
+        XCTAssertEqual(outcome.status, 1)
+        XCTAssertEqual(outcome.errors, "run: NORMTRAIN_BINARY names no program: \(path("none")).\n")
+    }
+
+    /// Starts `launch/run` with a program in place of normtrain's, on one rank.
+    private func launch(_ program: String) throws -> Outcome {
+        try write("#!/bin/bash\n\(program)\n", to: "program")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("program"))
+        return try start(
+            Self.launchFolder + "/run", ["-np", "1"], environment: ["NORMTRAIN_BINARY": path("program")],
+            mayBeKilled: true)
+    }
+}
