@@ -23,7 +23,7 @@ class ClusterTestCase: XCTestCase {
 
     let binary =
         ProcessInfo.processInfo.environment["NORMTRAIN_BINARY"]
-        ?? Bundle(for: ClusterTestCase.self).bundleURL.deletingLastPathComponent().appending(path: "normtrain").path
+        ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "normtrain").path
 
     override func setUpWithError() throws {
         try XCTSkipIf(getuid() != 0, "virtual hosts need root")

@@ -3,10 +3,10 @@ import XCTest
 
 /// A run that loses a host in the middle, and what comes of it.
 final class LostHostTests: ClusterTestCase {
-    /// 50 steps of four workers, a checkpoint after every fifth.
+    /// 30 steps of four workers, a checkpoint after every fifth.
     private static let training = [
         "train", "--norm", "bn", "--dataset", "digits", "--train-images", "40", "--workers", "4", "--batch", "2",
-        "--epochs", "10", "--checkpoint-every", "5", "--quiet",
+        "--epochs", "6", "--checkpoint-every", "5", "--quiet",
     ]
 
     func testACutLinkEndsTheRunWithASentenceAndTheRemainingHostGoesOn() throws {
@@ -79,6 +79,6 @@ final class LostHostTests: ClusterTestCase {
 
     private func assertEqual(_ found: Ending, _ expected: Ending, line: UInt = #line) throws {
         XCTAssertEqual(found, expected, line: line)
-        XCTAssertEqual(found.steps.count, 51, line: line)
+        XCTAssertEqual(found.steps.count, 31, line: line)
     }
 }

@@ -93,6 +93,21 @@ final class CheckpointWriteTests: InterruptionTestCase {
             ]), "\(fatal)")
     }
 
+    func testAFolderThatCannotBeReadWholeIsNotTakenForOneWithoutCheckpoints() throws {
+        try FileManager.default.removeItem(atPath: path("run/result.json"))
+        for (call, error, words) in [
+            ("openat", "EACCES", "Permission denied"), ("getdents64", "EIO", "Input/output error"),
+        ] {
+            let outcome = try start(
+                "strace",
+                ["-o", path("trace"), "-P", path("run"), "-e", "trace=\(call)", "-e", "inject=\(call):error=\(error)"]
+                    + [Self.binary, "resume", path("run"), "--quiet"])
+            XCTAssertEqual(outcome.status, 1)
+            XCTAssertEqual(outcome.errors, "normtrain: \(path("run")): the folder can't be read (\(words)).\n")
+        }
+        try assertGoesOn("whole again")
+    }
+
     /// Runs the training anew with a fault at a call, which is then not carried out.
     private func run(with fault: String, at call: Trace.Call) throws -> Outcome {
         for _ in 1...3 {

@@ -53,11 +53,22 @@ final class CheckpointFolderTests: TrainingTestCase {
     func testAllAreRemovedAndNothingElse() throws {
         for step in [9, 10] { try folder.write(checkpoint(step)) }
         try Data().write(to: url.appendingPathComponent("metrics.csv"))
-        folder.removeAll()
+        try folder.removeAll()
         XCTAssertEqual(try names(), ["metrics.csv"])
         XCTAssertThrowsError(try newest()) {
             XCTAssertEqual($0 as? CheckpointError, .noneWhole(folder: url.path, found: 0))
         }
+    }
+
+    func testAFolderThatCannotBeReadIsNotTakenForEmpty() throws {
+        let file = url.appendingPathComponent("file")
+        try Data().write(to: file)
+        let strange = CheckpointFolder(path: file.path)
+        XCTAssertFalse(strange.isEmpty)
+        XCTAssertThrowsError(try strange.newest { _, _ in }) {
+            XCTAssertEqual($0 as? CheckpointError, .unreadableFolder(path: file.path, reason: "Not a directory"))
+        }
+        XCTAssertTrue(CheckpointFolder(path: "\(url.path)/missing").isEmpty)
     }
 
     private func newest() throws -> (step: Int, refused: [CheckpointError?]) {

@@ -119,7 +119,7 @@ extension RunFolder {
     /// Takes away what an earlier run left that resuming this one would take for its own.
     func forgetEarlierRun() throws {
         try removeResult()
-        checkpoints.removeAll()
+        try checkpoints.removeAll()
     }
 
     /// - Throws: `RunFolderError` when there is nothing to go on with.

@@ -26,7 +26,7 @@ extension Session {
             try agree { try trainer.restore(checkpoint) }
         } else {
             try initialize(network, plan)
-            try onFirst { folder.checkpoints.removeAll() }
+            try onFirst { try folder.checkpoints.removeAll() }
         }
         var training = TrainingRecord(checkpoint)
         try train(trainer, plan, command, folder, progress, sums, &training)

@@ -119,6 +119,8 @@ extension Sequence<UInt8> {
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     /// The system refused to read it.
     case unreadable(path: String, reason: String)
+    /// The system refused to tell what is in the folder.
+    case unreadableFolder(path: String, reason: String)
     /// It does not begin as a checkpoint does.
     case notACheckpoint(path: String)
     /// Its checksum does not fit its content.
@@ -133,6 +135,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason):
             "\(path): the checkpoint can't be read (\(reason))."
+        case .unreadableFolder(let path, let reason):
+            "\(path): the folder can't be read (\(reason))."
         case .notACheckpoint(let path):
             "\(path): this is no checkpoint of normtrain."
         case .damaged(let path):

@@ -22,15 +22,16 @@ public struct CheckpointFolder: Sendable {
         let number = String(checkpoint.header.step)
         let padded = String(repeating: "0", count: max(0, 10 - number.count)) + number
         try AtomicFile.write(checkpoint.serialized(), to: "\(path)/\(Self.prefix)\(padded)\(Self.suffix)")
-        for old in files.dropLast(Self.kept) { unlink(old) }
+        // What is not removed now is at the next.
+        for old in ((try? files) ?? []).dropLast(Self.kept) { unlink(old) }
     }
 
     /// The newest checkpoint that is whole.
     ///
     /// - Parameter refused: told why one was passed over, and whether there is an older one.
-    /// - Throws: `CheckpointError.noneWhole`.
+    /// - Throws: `CheckpointError.noneWhole` or `unreadableFolder`.
     public func newest(refused: (any Error, _ olderOneFollows: Bool) -> Void) throws -> Checkpoint {
-        let candidates = files
+        let candidates = try files
         for (index, candidate) in candidates.enumerated().reversed() {
             do {
                 return try Checkpoint(contentsOf: candidate)
@@ -41,24 +42,51 @@ public struct CheckpointFolder: Sendable {
         throw CheckpointError.noneWhole(folder: path, found: candidates.count)
     }
 
-    /// Whether there is none.
-    public var isEmpty: Bool { files.isEmpty }
+    /// Whether there is none. A folder that is not there has none; one that can't be read may have some.
+    public var isEmpty: Bool { (try? files.isEmpty) ?? false }
 
     /// Removes all checkpoints: those of an earlier run must not be taken for this one's.
-    public func removeAll() {
-        for file in files { unlink(file) }
+    ///
+    /// - Throws: `CheckpointError.unreadableFolder`.
+    public func removeAll() throws {
+        for file in try files { unlink(file) }
         removeHalfWritten()
     }
 
     /// Removes what a process has left that was killed while it wrote.
     private func removeHalfWritten() {
-        for name in names where name.hasPrefix(".\(Self.prefix)") { unlink("\(path)/\(name)") }
+        for name in (try? names) ?? [] where name.hasPrefix(".\(Self.prefix)") { unlink("\(path)/\(name)") }
     }
 
     /// Oldest first: their names sort as their steps do.
     private var files: [String] {
-        names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted().map { "\(path)/\($0)" }
+        get throws {
+            try names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted().map { "\(path)/\($0)" }
+        }
     }
 
-    private var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+    /// What is in the folder. Not by Foundation, which takes a folder for shorter when the disk fails while it reads.
+    private var names: [String] {
+        get throws {
+            guard let folder = opendir(path) else {
+                if errno == ENOENT { return [] }
+                throw unreadable()
+            }
+            defer { closedir(folder) }
+            var names: [String] = []
+            errno = 0
+            while let entry = readdir(folder) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+                names.append(String(decoding: name, as: UTF8.self))
+                errno = 0
+            }
+            guard errno == 0 else { throw unreadable() }
+            return names
+        }
+    }
+
+    /// The failure of the last call.
+    private func unreadable() -> CheckpointError {
+        .unreadableFolder(path: path, reason: String(cString: strerror(errno)))
+    }
 }
