@@ -38,7 +38,7 @@ public enum AtomicFile {
         var written = 0
         while written < bytes.count {
             let accepted = bytes.withUnsafeBytes {
-                Foundation.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written)
+                pwrite(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written, off_t(written))
             }
             if accepted < 0 && errno == EINTR { continue }
             try check(Int32(clamping: accepted), path)

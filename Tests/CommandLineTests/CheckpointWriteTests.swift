@@ -39,7 +39,7 @@ final class CheckpointWriteTests: InterruptionTestCase {
         }
         let temporary = "run/.\(Self.names[2])."
         let order = try [
-            position("openat", temporary), position("write", temporary), position("fsync", temporary),
+            position("openat", temporary), position("pwrite64", temporary), position("fsync", temporary),
             position("rename", temporary), position("fsync", "/run>"), position("unlink", Self.names[0]),
         ]
         XCTAssertEqual(order, order.sorted())
@@ -62,7 +62,7 @@ final class CheckpointWriteTests: InterruptionTestCase {
         let told = "normtrain: run/\(Self.names[2]): the file can't be written"
         var fatal: Set<String> = []
         for call in write {
-            let canBeFull = ["openat", "write", "fsync", "rename"].contains(call.name)
+            let canBeFull = ["openat", "pwrite64", "fsync", "rename"].contains(call.name)
             let errors = [("EIO", "Input/output error")] + (canBeFull ? [("ENOSPC", "No space left on device")] : [])
             for (error, words) in errors {
                 let outcome = try run(with: "error=\(error)", at: call)
@@ -88,7 +88,8 @@ final class CheckpointWriteTests: InterruptionTestCase {
         let temporary = ".\(Self.names[2]).UUID"
         XCTAssertTrue(
             fatal.isSuperset(of: [
-                "openat \(temporary)", "write \(temporary)", "fsync \(temporary)", "rename \(temporary)", "openat run",
+                "openat \(temporary)", "pwrite64 \(temporary)", "fsync \(temporary)", "rename \(temporary)",
+                "openat run",
                 "fsync run", "unlink result.json",
             ]), "\(fatal)")
     }
