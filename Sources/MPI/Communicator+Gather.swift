@@ -17,7 +17,8 @@ extension Communicator {
         let count = try exactCount(values.count, "MPI_Iallgather")
         let datatype = Element.datatype.handle
         try complete("a gathering of values", "MPI_Iallgather") { request in
-            MPI_Iallgather(values.baseAddress, count, datatype, result.baseAddress, count, datatype, handle,
+            MPI_Iallgather(
+                values.baseAddress, count, datatype, result.baseAddress, count, datatype, handle,
                 &request)
         }
     }

@@ -37,7 +37,8 @@ final class StallTests: InterruptionTestCase {
         XCTAssertNotEqual(outcome.status, 0)
         assertMatches(
             String(outcome.errors.split(separator: "\n").first ?? ""),
-            /normtrain: rank 0 \(on [^ ]+\) has not come to .+ in [0-9]+ s, and the run is ended as --stall-abort asks\./)
+            /normtrain: rank 0 \(on [^ ]+\) has not come to .+ in [0-9]+ s, and the run is ended as --stall-abort asks\./
+        )
         XCTAssertFalse(FileManager.default.fileExists(atPath: path("run/result.json")))
     }
 

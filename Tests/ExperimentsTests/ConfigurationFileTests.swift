@@ -53,10 +53,12 @@ final class ConfigurationFileTests: XCTestCase {
         let sentence = "run.yaml:3: not valid YAML: too many aliases ('*name'): write the values themselves"
         XCTAssertEqual(refusal(of: yaml), sentence)
         XCTAssertEqual(refusal(of: yaml + "? *a9\n: 1\n"), sentence)
-        XCTAssertThrowsError(try {
-            var draft = ConfigurationDraft()
-            try draft.set("dataset={a: &a [1], b: [\(Array(repeating: "*a", count: 17).joined(separator: ","))]}")
-        }()) { error in
+        XCTAssertThrowsError(
+            try {
+                var draft = ConfigurationDraft()
+                try draft.set("dataset={a: &a [1], b: [\(Array(repeating: "*a", count: 17).joined(separator: ","))]}")
+            }()
+        ) { error in
             XCTAssertTrue("\(error)".contains("too many aliases"), "\(error)")
         }
     }

@@ -7,6 +7,7 @@ func result(
 ) -> RunResult {
     RunResult(
         command: "compare", normalization: normalization, statistics: statistics, ranks: 2, workers: workers,
-        batch: batch, epochs: 1, seed: 1, dataset: "digits", instructionSet: "AVX2", trainLoss: loss, testErrorPercent: errorPercent,
+        batch: batch, epochs: 1, seed: 1, dataset: "digits", instructionSet: "AVX2", trainLoss: loss,
+        testErrorPercent: errorPercent,
         imagesPerSecond: 1234.5, seconds: 61.25, communicationShare: 0.125, weightsSHA256: "")
 }

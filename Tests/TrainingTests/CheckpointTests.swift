@@ -9,7 +9,8 @@ import XCTest
 
 final class CheckpointTests: TrainingTestCase {
     private let header = Checkpoint.Header(
-        step: 7, configuration: "seed: 1\n# é\n", command: "train", instructionSet: "AVX2", lastEpochLossSum: 0.1 + 0.2, seconds: 1.5)
+        step: 7, configuration: "seed: 1\n# é\n", command: "train", instructionSet: "AVX2", lastEpochLossSum: 0.1 + 0.2,
+        seconds: 1.5)
 
     /// A few hundred bytes.
     private func small() throws -> Checkpoint {

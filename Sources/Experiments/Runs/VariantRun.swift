@@ -55,7 +55,8 @@ extension Session {
         if before != inUse {
             throw AgreedFailure(
                 rank: nil,
-                message: InstructionSetError.otherThanBefore(folder: folder.path, inUse: inUse, before: before).description)
+                message: InstructionSetError.otherThanBefore(folder: folder.path, inUse: inUse, before: before)
+                    .description)
         }
     }
 
@@ -95,7 +96,8 @@ extension Session {
     ) throws {
         let header = Checkpoint.Header(
             step: record.steps, configuration: try plan.configuration.yaml(), command: command,
-            instructionSet: InstructionSet.currentName, lastEpochLossSum: record.lastEpochLossSum, seconds: record.secondsSoFar)
+            instructionSet: InstructionSet.currentName, lastEpochLossSum: record.lastEpochLossSum,
+            seconds: record.secondsSoFar)
         let checkpoint = try trainer.checkpoint(header, metrics: record.metrics.text)
         try onFirst {
             // The run that was finished here before is not the one that can be resumed from now on.
