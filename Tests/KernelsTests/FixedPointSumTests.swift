@@ -88,9 +88,11 @@ final class FixedPointSumTests: XCTestCase {
 
     func testACarryLeavesTheSumAlone() {
         for value in [0, 1, -1, 0x1p-72, -0x1p-72, 1e-9, -3.75e11, 0x1.fffffffffffffp63, -0x1.fffffffffffffp63] {
-            var sum = digits([value])
+            var sum = digits([value, value])
+            let before = FixedPointSum.value(of: sum)
             FixedPointSum.carry(&sum)
-            XCTAssertEqual(FixedPointSum.value(of: sum), value)
+            XCTAssertEqual(FixedPointSum.value(of: sum), before)
+            XCTAssertTrue(sum[..<2].allSatisfy { (0..<1 << 48).contains($0) }, "\(value)")
         }
     }
 
