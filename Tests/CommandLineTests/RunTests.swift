@@ -18,7 +18,8 @@ final class RunTests: CommandLineTestCase {
         XCTAssertEqual(
             try files.result().keys.sorted(),
             [
-                "batch", "command", "communication_share", "dataset", "epochs", "images_per_second", "normalization",
+                "batch", "command", "communication_share", "dataset", "epochs", "images_per_second", "instruction_set",
+                "normalization",
                 "ranks", "seconds", "seed", "statistics", "test_error_percent", "train_loss", "weights_sha256",
                 "workers",
             ])
