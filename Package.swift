@@ -43,9 +43,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "MPI", "Models", "Normalization", "Autograd", "Kernels", "OneDNN", "Datasets", "Safetensors",
+                "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "Experiments",

@@ -28,8 +28,8 @@ struct House {
         // Where mathematics and transport meet. Crypto: the fingerprint of the weights. Synchronization: the flag that a
         // signal raises.
         "Training": [
-            "MPI", "Models", "Normalization", "Autograd", "Kernels", "OneDNN", "Datasets", "Safetensors", "Crypto",
-            "Logging", "Foundation", "Synchronization",
+            "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "Crypto", "Foundation",
+            "Synchronization",
         ],
         // The parts of a configuration have the types of the targets that they configure. Crypto: whether all ranks have
         // the same images.
