@@ -13,22 +13,25 @@ final class ByteReader {
     /// What of the chunk wasn't consumed yet.
     private var unread: Range<Int>
     /// Uncompressed bytes on their way to an array, which grows only by what was found.
-    private let decoded = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkBytes)
+    private let decoded: UnsafeMutableBufferPointer<UInt8>
     /// nil for bytes that aren't compressed.
     private var inflater: Inflater?
     private static let chunkBytes = 1 << 18
 
-    /// - Parameter path: the file.
+    /// - Parameter path: the file; anything but a regular one (a folder, a pipe, a device) is refused.
     /// - Throws: `DatasetError.unreadable`.
     init(path: String) throws(DatasetError) {
-        let descriptor = open(path, O_RDONLY)
+        // A pipe that nobody writes to would be waited for without O_NONBLOCK.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw .unreadable(path: path, reason: Self.reason())
         }
         self.path = path
         self.descriptor = descriptor
         chunk = .allocate(capacity: Self.chunkBytes)
+        decoded = .allocate(capacity: Self.chunkBytes)
         unread = 0..<0
+        try expectRegularFile(descriptor)
         try readChunk()
         recogniseCompression()
     }
@@ -40,6 +43,7 @@ final class ByteReader {
         self.path = path
         descriptor = nil
         chunk = .allocate(capacity: bytes.count)
+        decoded = .allocate(capacity: Self.chunkBytes)
         _ = chunk.initialize(fromContentsOf: bytes)
         unread = 0..<bytes.count
         recogniseCompression()
@@ -146,6 +150,16 @@ final class ByteReader {
             throw .unreadable(path: path, reason: Self.reason())
         }
         unread = 0..<count
+    }
+
+    private func expectRegularFile(_ descriptor: Int32) throws(DatasetError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .unreadable(path: path, reason: Self.reason())
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unreadable(path: path, reason: "it is not a regular file")
+        }
     }
 
     private func recogniseCompression() {

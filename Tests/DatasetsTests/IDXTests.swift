@@ -98,7 +98,7 @@ final class IDXTests: TemporaryFilesTestCase {
         try FileManager.default.removeItem(atPath: path("train-images-idx3-ubyte"))
         try FileManager.default.createDirectory(
             atPath: path("train-images-idx3-ubyte"), withIntermediateDirectories: false)
-        assertRefused(.unreadable(path: path("train-images-idx3-ubyte"), reason: "Is a directory"))
+        assertRefused(.unreadable(path: path("train-images-idx3-ubyte"), reason: "it is not a regular file"))
     }
 
     /// Linux lets everyone open this file and nobody read its start.

@@ -1,0 +1,83 @@
+import Foundation
+import XCTest
+
+@testable import Datasets
+
+/// What reading makes of files that are no ordinary ones.
+final class ByteReaderTests: TemporaryFilesTestCase {
+    func testEmptyFileHasNoBytesAndAnEnd() throws {
+        try write([], to: "empty")
+        let reader = try ByteReader(path: path("empty"))
+        XCTAssertEqual(try reader.read(upTo: 10), [])
+        XCTAssertNoThrow(try reader.expectEnd(after: 0))
+    }
+
+    func testFileOfAGzipsFirstByteAloneIsNotTakenForOne() throws {
+        try write([0x1f], to: "short")
+        XCTAssertEqual(try ByteReader(path: path("short")).read(upTo: 10), [0x1f])
+    }
+
+    func testMissingFileIsRefused() {
+        assertRefused("absent", "No such file or directory")
+    }
+
+    func testFolderIsRefused() throws {
+        try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: false)
+        assertRefused("folder", "it is not a regular file")
+    }
+
+    func testPipeIsRefusedWithoutWaitingForAWriter() {
+        XCTAssertEqual(mkfifo(path("pipe"), 0o600), 0)
+        assertRefused("pipe", "it is not a regular file")
+    }
+
+    func testDeviceWithoutAnEndIsRefused() throws {
+        try FileManager.default.createSymbolicLink(atPath: path("device"), withDestinationPath: "/dev/zero")
+        assertRefused("device", "it is not a regular file")
+    }
+
+    func testFileWithoutReadPermissionIsRefused() throws {
+        try XCTSkipIf(geteuid() == 0, "root may read everything")
+        try write([1], to: "secret")
+        XCTAssertEqual(chmod(path("secret"), 0), 0)
+        assertRefused("secret", "Permission denied")
+    }
+
+    func testFileCutWhileItIsReadIsTruncated() throws {
+        let bytes = [UInt8](repeating: 7, count: 1_000_000)
+        try write(bytes, to: "cut")
+        let reader = try ByteReader(path: path("cut"))
+        let start = try reader.read(exactly: 10)
+        // What was read ahead is still there, and nothing else.
+        XCTAssertEqual(truncate(path("cut"), 20), 0)
+        XCTAssertThrowsError(try reader.read(exactly: bytes.count - start.count, after: start.count)) { error in
+            guard case .truncated(path("cut"), bytes.count, let found)? = error as? DatasetError else {
+                return XCTFail("\(error)")
+            }
+            XCTAssertLessThan(found, bytes.count)
+        }
+    }
+
+    func testCompressedFileCutWhileItIsReadIsCorrupt() throws {
+        var bytes = [UInt8](repeating: 0, count: 1_000_000)
+        // Bytes without a pattern, or compression would leave fewer than are read ahead.
+        for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: (index &* 2_654_435_761) >> 13) }
+        let packed = try compressed(bytes)
+        XCTAssertGreaterThan(packed.count, 500_000)
+        try write(packed, to: "cut.gz")
+        let reader = try ByteReader(path: path("cut.gz"))
+        XCTAssertEqual(try reader.read(exactly: 10), Array(bytes.prefix(10)))
+        XCTAssertEqual(truncate(path("cut.gz"), 20), 0)
+        XCTAssertThrowsError(try reader.read(upTo: bytes.count)) { error in
+            XCTAssertEqual(
+                error as? DatasetError,
+                .corruptGzip(path: path("cut.gz"), reason: "it ends amid the compressed data"))
+        }
+    }
+
+    private func assertRefused(_ name: String, _ reason: String, line: UInt = #line) {
+        XCTAssertThrowsError(try ByteReader(path: path(name)), line: line) { error in
+            XCTAssertEqual(error as? DatasetError, .unreadable(path: path(name), reason: reason), line: line)
+        }
+    }
+}
