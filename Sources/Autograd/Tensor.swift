@@ -41,15 +41,16 @@ public final class Tensor {
     /// The number of values.
     public var count: Int { shape.reduce(1, *) }
 
-    /// The first value.
+    /// The first value. Keep the tensor while the pointer is in use: nothing else keeps the memory.
     @inline(__always)
     public var pointer: UnsafeMutablePointer<Float> { buffer.floats }
 
-    /// All values, in row-major order.
+    /// All values, in row-major order. Keep the tensor while they are in use: of a tensor that has no other owner, take
+    /// `array`.
     public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
     /// A copy of all values, in row-major order.
-    public var array: [Float] { Array(values) }
+    public var array: [Float] { withExtendedLifetime(self) { Array(values) } }
 
     /// The values of one entry of the outermost axis.
     var rowCount: Int { shape.isEmpty ? 1 : shape.dropFirst().reduce(1, *) }

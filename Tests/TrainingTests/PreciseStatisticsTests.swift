@@ -17,7 +17,7 @@ final class PreciseStatisticsTests: TrainingTestCase {
             statistics: .worker, hosting: Hosting(workers: 6, ranks: world.size, rank: world.rank),
             reducer: TimedCommunicator(world))
         try recompute(network, on: world)
-        let (mean, variance) = twoPass(Array(dataset.tensor(of: dataset.train, 0..<images).values))
+        let (mean, variance) = twoPass(dataset.tensor(of: dataset.train, 0..<images).array)
         let precise = try XCTUnwrap(network.normalization?.evaluationStatistics)
         XCTAssertEqual(precise.variance[0], variance, accuracy: 1e-6 * variance)
         XCTAssertEqual(precise.mean[0], mean, accuracy: 1e-6 * variance.squareRoot())
