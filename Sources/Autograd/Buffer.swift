@@ -32,26 +32,41 @@ public final class Buffer {
 public enum BufferPool {
     private static let alignment = 64
     private static let free = Mutex<[Int: [UInt]]>([:])
-    private static let heapAllocations = Mutex(0)
+    private static let heapAllocations = Atomic<Int>(0)
+
+    /// Whether memory that was given back is handed out again. Not in builds with a sanitizer, which sees a use past the
+    /// end or after the release only if the memory is the heap's own and of the size that was asked for.
+    public static var reusesMemory: Bool {
+        #if SANITIZER
+            return false
+        #else
+            return true
+        #endif
+    }
 
     /// How often the pool had to ask the heap since the program began.
-    public static var allocationCount: Int { heapAllocations.withLock { $0 } }
+    public static var allocationCount: Int { heapAllocations.load(ordering: .relaxed) }
 
     /// Sizes are rounded up by at most an eighth, so that batches of nearly one size share memory.
     static func sizeClass(_ byteCount: Int) -> Int {
+        guard reusesMemory else { return byteCount }
         let bytes = max(byteCount, 512)
         let step = max(512, 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3))
         return (bytes + step - 1) / step * step
     }
 
     static func take(_ capacity: Int) -> UnsafeMutableRawPointer {
-        let reused = free.withLock { $0[capacity]?.popLast() }
-        if let reused, let address = UnsafeMutableRawPointer(bitPattern: reused) { return address }
-        heapAllocations.withLock { $0 += 1 }
+        if reusesMemory, let address = takeFree(capacity) { return address }
+        heapAllocations.wrappingAdd(1, ordering: .relaxed)
         return .allocate(byteCount: capacity, alignment: alignment)
     }
 
+    private static func takeFree(_ capacity: Int) -> UnsafeMutableRawPointer? {
+        free.withLock { $0[capacity]?.popLast() }.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
+    }
+
     static func giveBack(_ address: UnsafeMutableRawPointer, _ capacity: Int) {
+        guard reusesMemory else { return address.deallocate() }
         free.withLock { $0[capacity, default: []].append(UInt(bitPattern: address)) }
     }
 }
