@@ -8,6 +8,7 @@ import XCTest
 ///     NORMTRAIN_FUZZ_SEED     what the inputs are made from; without it always the same
 ///     NORMTRAIN_FUZZ_FIRST    the number of the first one, to make one again
 ///     NORMTRAIN_FUZZ_FOLDER   where the input that ended the process is noted
+///     NORMTRAIN_SANITIZER     the sanitizer of the build, if any: its own memory hides the reader's, which goes unchecked
 class FuzzTestCase: XCTestCase {
     /// What of a reader's memory does not depend on its file: buffers of fixed size, and what the allocator keeps.
     private static let fixedBytes = 24 << 20
@@ -31,6 +32,7 @@ class FuzzTestCase: XCTestCase {
         let count = Self.setting("INPUTS").flatMap { Int($0) } ?? inputs
         let mutator = Mutator(seed: seed, corpus: corpus, tokens: tokens)
         let record = try InputRecord(reader: reader, seed: seed, folder: Self.setting("FOLDER"))
+        let sanitizer = ProcessInfo.processInfo.environment["NORMTRAIN_SANITIZER"]
         let allowed = bytesPerByte * mutator.largestInput + Self.fixedBytes
         let clock = ContinuousClock()
         let start = clock.now
@@ -52,7 +54,9 @@ class FuzzTestCase: XCTestCase {
                 XCTAssertLessThan(clock.now - inputStart, .seconds(10), record.text(index))
             }
             let grown = try ResidentMemory.peak() - before
-            XCTAssertLessThanOrEqual(grown, allowed, "bytes of memory, inputs from \(record.text(batchStart))")
+            if sanitizer == nil {
+                XCTAssertLessThanOrEqual(grown, allowed, "bytes of memory, inputs from \(record.text(batchStart))")
+            }
         }
         let seconds = (clock.now - start) / .seconds(1)
         let rate = Int(Double(count) / seconds)
