@@ -59,9 +59,12 @@ final class ByteReaderTests: TemporaryFilesTestCase {
     }
 
     func testCompressedFileCutWhileItIsReadIsCorrupt() throws {
-        var bytes = [UInt8](repeating: 0, count: 1_000_000)
-        // Bytes without a pattern, or compression would leave fewer than are read ahead.
-        for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: (index &* 2_654_435_761) >> 13) }
+        // Bytes without a pattern (Knuth's linear congruence), or compression would leave fewer than are read ahead.
+        var state: UInt64 = 1
+        let bytes = (0..<1_000_000).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(state >> 56)
+        }
         let packed = try compressed(bytes)
         XCTAssertGreaterThan(packed.count, 500_000)
         try write(packed, to: "cut.gz")
