@@ -26,6 +26,17 @@ final class ResumeTests: InterruptionTestCase {
         XCTAssertEqual(try Ending(path("run")), expected)
     }
 
+    /// To mpirun itself it would mean: kill the ranks after a second.
+    func testSIGTERMToTheLaunchScriptStopsTheRunWithACheckpoint() throws {
+        let expected = try uninterrupted()
+        let job = try start(arguments("--checkpoint-every", "5"), ranks: 2, by: .script)
+        try job.wait(for: "checkpoint") { !checkpoints().isEmpty }
+        kill(job.mpirun, SIGTERM)
+        assertStopped(try job.end(), "run")
+        try assertWorks(["resume", "run", "--quiet"], ranks: 1)
+        XCTAssertEqual(try Ending(path("run")), expected)
+    }
+
     func testASecondSignalEndsARunAtOnce() throws {
         let job = try start(arguments(), ranks: 1)
         try job.waitUntilItListens(ranks: 1)

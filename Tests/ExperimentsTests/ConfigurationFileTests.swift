@@ -63,6 +63,14 @@ final class ConfigurationFileTests: XCTestCase {
         }
     }
 
+    func testNestingWithoutEndIsRefused() throws {
+        for opening in ["[", "- ", "? ", "{a: "] {
+            let sentence = try XCTUnwrap(refusal(of: String(repeating: opening, count: 100_000)))
+            XCTAssertTrue(sentence.hasPrefix("run.yaml:1: not valid YAML"), String(sentence.prefix(200)))
+            XCTAssertTrue(sentence.hasSuffix("sections or lists are nested too deeply"), String(sentence.suffix(200)))
+        }
+    }
+
     func testAFewAliasesAndAsterisksAreRead() throws {
         let yaml = "# * a list\n# * of *two* things\nseed: &n 7\nworkers: *n\n"
         XCTAssertEqual(try configuration(from: yaml).workers, 7)

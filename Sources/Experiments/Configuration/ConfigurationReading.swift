@@ -75,7 +75,7 @@ func parsed(_ text: String, place: ConfigurationPlace, _ parse: () throws -> Nod
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             throw ConfigurationError.syntax(
-                place: place.moved(to: mark.line), column: place.hasLines ? mark.column : nil, problem: problem)
+                place: place.moved(to: mark.line), column: place.hasLines ? mark.column : nil, problem: inWordsForUsers(problem))
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
             throw ConfigurationError.syntax(place: place.moved(to: line), column: nil, problem: problem)
@@ -86,6 +86,11 @@ func parsed(_ text: String, place: ConfigurationPlace, _ parse: () throws -> Nod
             throw ConfigurationError.syntax(place: place, column: nil, problem: "\(error)")
         }
     }
+}
+
+/// libyaml tells of nesting that is too deep in words for programmers.
+private func inWordsForUsers(_ problem: String) -> String {
+    problem.contains("nesting level") ? "sections or lists are nested too deeply" : problem
 }
 
 /// A few aliases of aliases stand for more values than any memory holds, and Yams follows them all. No configuration
