@@ -75,7 +75,8 @@ func parsed(_ text: String, place: ConfigurationPlace, _ parse: () throws -> Nod
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             throw ConfigurationError.syntax(
-                place: place.moved(to: mark.line), column: place.hasLines ? mark.column : nil, problem: inWordsForUsers(problem))
+                place: place.moved(to: mark.line), column: place.hasLines ? mark.column : nil,
+                problem: inWordsForUsers(problem))
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
             throw ConfigurationError.syntax(place: place.moved(to: line), column: nil, problem: problem)
