@@ -33,10 +33,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Kernels", swiftSettings: vectorFlags),
-        .target(name: "OneDNN", dependencies: ["COneDNN"]),
+        .target(name: "Threads"),
+        .target(name: "OneDNN", dependencies: ["COneDNN", "Threads"]),
         .target(name: "MPI", dependencies: ["COpenMPI"]),
-        .target(name: "Autograd", dependencies: ["Kernels", "OneDNN"]),
-        .target(name: "Normalization", dependencies: ["Autograd", "Kernels"]),
+        .target(name: "Autograd", dependencies: ["Kernels", "OneDNN", "Threads"]),
+        .target(name: "Normalization", dependencies: ["Autograd", "Kernels", "Threads"]),
         .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels"]),
         .target(name: "Datasets", dependencies: ["CZlib", "Kernels"], resources: [.embedInCode("Digits")]),
         .target(name: "Safetensors"),
@@ -49,7 +50,8 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Training", "Models", "Normalization", "Kernels", "Datasets", "Safetensors", "MPI", "OneDNN", "Yams",
+                "Training", "Models", "Normalization", "Kernels", "Datasets", "Safetensors", "MPI", "OneDNN", "Threads",
+                "Yams",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -63,6 +65,7 @@ let package = Package(
             swiftSettings: neededInstructions),
 
         .testTarget(name: "TestSupport", dependencies: ["Normalization", "Autograd", "Kernels", "Safetensors"]),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "OneDNNTests", dependencies: ["OneDNN"]),
         .testTarget(name: "MPITests", dependencies: ["MPI"]),

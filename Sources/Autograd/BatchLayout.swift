@@ -39,14 +39,18 @@ public struct BatchLayout: Equatable, Sendable {
 
     /// The images of one kernel call each: parts of a worker's batch of at most `sliceBytes`, at least one image.
     public func slices(bytesPerImage: Int) -> [Range<Int>] {
-        let imagesPerSlice = max(1, Self.sliceBytes / max(1, bytesPerImage))
-        var slices: [Range<Int>] = []
-        for range in imageRanges {
-            for start in stride(from: range.lowerBound, to: range.upperBound, by: imagesPerSlice) {
-                slices.append(start..<min(start + imagesPerSlice, range.upperBound))
-            }
+        imageRanges.flatMap { Self.slices(of: $0, bytesPerImage: bytesPerImage) }
+    }
+
+    /// The same parts of any images that belong together.
+    public static func slices(of images: Range<Int>, bytesPerImage: Int) -> [Range<Int>] {
+        parts(of: images, imagesPerPart: max(1, sliceBytes / max(1, bytesPerImage)))
+    }
+
+    static func parts(of images: Range<Int>, imagesPerPart: Int) -> [Range<Int>] {
+        stride(from: images.lowerBound, to: images.upperBound, by: imagesPerPart).map {
+            $0..<min($0 + imagesPerPart, images.upperBound)
         }
-        return slices
     }
 
     /// The batches of workers that have images in this step.

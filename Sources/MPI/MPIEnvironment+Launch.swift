@@ -32,7 +32,7 @@ extension MPIEnvironment {
     }
 
     /// The number of cores that this process may run on, at least 1.
-    static func usableCores() -> Int {
+    public static func usableCores() -> Int {
         var cores = cpu_set_t()
         // The call fails on a host with more cores than the set holds: then no number of ranks is taken as a crowd.
         guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &cores) == 0 else { return .max }

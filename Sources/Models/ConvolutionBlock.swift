@@ -51,7 +51,7 @@ public final class ConvolutionBlock {
         let moments = normalization?.collector(for: outputShape, mode: mode, on: tape)
         let convolved = try tape.convolution(
             x, weights.tensor, padding: 1,
-            whenSliceIsReady: moments.map { moments in { moments.add(images: $0, of: $1) } })
+            observer: moments)
         inspect?(name, convolved)
         guard let normalization else { return tape.activate(convolved, activation) }
         let normalized = try normalization.normalize(

@@ -12,11 +12,11 @@ extension BatchNormalization {
             plan: plan, reducer: reducer, purpose: name)
         let statistics = statistics(from: sums, plan: plan, pivots: moments.pivots, training: training)
         let needsGradient = x.needsGradient || gamma?.needsGradient ?? false
-        let y = statistics.normalize(x, activation: activation, needsGradient: needsGradient)
+        let y = try statistics.normalize(x, activation: activation, needsGradient: needsGradient)
         let layout = tape.layout
         tape.record("\(name) (batch normalisation)", output: y) { [self] upstream, flow in
             try flow.requireFirstOrder("batch normalisation")
-            let cellSums = statistics.gradientMoments(upstream, at: x, activation: activation)
+            let cellSums = try statistics.gradientMoments(upstream, at: x, activation: activation)
             correctForCenter(cellSums, statistics)
             let groupSums = try GroupSums(
                 of: cellSums, width: 2 * channels, cellCounts: plan.cells.map { _ in 0 }, plan: plan, reducer: reducer,
@@ -28,7 +28,7 @@ extension BatchNormalization {
             }
             guard x.needsGradient else { return }
             let rows = gradientRows(groupSums, statistics)
-            flow.add(statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
+            flow.add(try statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
         }
         return y
     }

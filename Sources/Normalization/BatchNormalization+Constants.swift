@@ -3,7 +3,7 @@ import Kernels
 
 extension BatchNormalization {
     /// Normalises with the statistics gathered in training; gradients pass through as through any affine map.
-    func normalizeWithConstants(_ x: Tensor, activation: Activation, on tape: Tape) -> Tensor {
+    func normalizeWithConstants(_ x: Tensor, activation: Activation, on tape: Tape) throws -> Tensor {
         let constants = evaluationStatistics ?? pooledRunningStatistics()
         let cells = tape.layout.imageRanges.filter { !$0.isEmpty }
         let statistics = NormalizedRows(
@@ -15,12 +15,12 @@ extension BatchNormalization {
                 beta: beta)
         }
         let needsGradient = x.needsGradient || gamma?.needsGradient ?? false
-        let y = statistics.normalize(x, activation: activation, needsGradient: needsGradient)
+        let y = try statistics.normalize(x, activation: activation, needsGradient: needsGradient)
         let layout = tape.layout
         tape.record("\(name) (batch normalisation)", output: y) { [self] upstream, flow in
             try flow.requireFirstOrder("batch normalisation")
             if gamma != nil {
-                let sums = statistics.gradientMoments(upstream, at: x, activation: activation)
+                let sums = try statistics.gradientMoments(upstream, at: x, activation: activation)
                 correctForCenter(sums, statistics)
                 try addParameterGradients(sums, statistics, layout, flow)
             }
@@ -31,7 +31,7 @@ extension BatchNormalization {
                     row: 0, channel: channel, gamma: Double(gamma?.pointer[channel] ?? 1), gradientMean: 0,
                     productMean: 0, in: statistics)
             }
-            flow.add(statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
+            flow.add(try statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
         }
         return y
     }

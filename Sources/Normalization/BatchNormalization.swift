@@ -114,7 +114,7 @@ public final class BatchNormalization: NormalizationLayer {
         switch mode {
         case .evaluation:
             try evaluationObserver?(x)
-            return normalizeWithConstants(x, activation: activation, on: tape)
+            return try normalizeWithConstants(x, activation: activation, on: tape)
         case .training, .batchStatistics:
             guard let moments else { return try self(x, activation: activation, mode: mode, on: tape) }
             return try normalizeWithBatch(

@@ -64,16 +64,16 @@ public final class GroupNormalization: NormalizationLayer {
         guard let moments else { return try self(x, activation: activation, mode: mode, on: tape) }
         let statistics = statistics(from: moments)
         let needsGradient = x.needsGradient || gamma?.needsGradient ?? false
-        let y = statistics.normalize(x, activation: activation, needsGradient: needsGradient)
+        let y = try statistics.normalize(x, activation: activation, needsGradient: needsGradient)
         let layout = tape.layout
         tape.record("\(name) (group normalisation)", output: y) { [self] upstream, flow in
             try flow.requireFirstOrder("group normalisation")
-            let sums = statistics.gradientMoments(upstream, at: x, activation: activation)
+            let sums = try statistics.gradientMoments(upstream, at: x, activation: activation)
             correctForCenter(sums, statistics)
             try addParameterGradients(sums, statistics, layout, flow)
             guard x.needsGradient else { return }
             let rows = gradientRows(sums, statistics)
-            flow.add(statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
+            flow.add(try statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
         }
         return y
     }

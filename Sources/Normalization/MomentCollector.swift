@@ -1,8 +1,9 @@
 import Autograd
 import Kernels
+import Threads
 
 /// Σ(x−K) and Σ(x−K)² of each channel over each cell: a run of images of one worker that share statistics.
-public final class MomentCollector {
+public final class MomentCollector: SliceObserver {
     /// The images of each cell, in order and without gaps.
     let cells: [Range<Int>]
     let channels: Int
@@ -12,7 +13,19 @@ public final class MomentCollector {
     /// Rows × channels: K, as it was when the collector was made.
     let pivots: Tensor
     private let pivotRows: [Int]
-    private var currentCell = 0
+    /// The part of a slice that lies in one cell.
+    private struct Piece {
+        let cell: Int
+        let images: Range<Int>
+    }
+
+    private var slices: [Range<Int>] = []
+    /// The pieces of all slices, in order.
+    private var pieces: [Piece] = []
+    /// Where the pieces of each slice begin, and where those of the last end.
+    private var firstPiece: [Int] = []
+    /// Pieces × 2 × channels.
+    private var pieceSums: Buffer?
 
     /// - Parameters:
     ///   - pivots: rows × channels: values near the means; copied.
@@ -29,21 +42,60 @@ public final class MomentCollector {
         sums.doubles.update(repeating: 0, count: count)
     }
 
-    /// Adds some images; all images are added once, in ascending order.
-    ///
-    /// - Parameter x: the first value of the first of these images.
-    public func add(images: Range<Int>, of x: UnsafePointer<Float>) {
-        var start = images.lowerBound
-        while start < images.upperBound {
-            while cells[currentCell].upperBound <= start { currentCell += 1 }
-            let end = min(images.upperBound, cells[currentCell].upperBound)
-            let offset = (start - images.lowerBound) * pixelsPerImage * channels
-            addChannelMoments(
-                of: x + offset, pixels: (end - start) * pixelsPerImage, channels: channels,
-                pivot: pivots.row(pivotRows[currentCell]), sum: sum(ofCell: currentCell),
-                squareSum: sum(ofCell: currentCell) + channels)
-            start = end
+    /// Prepares a place for the sums of each slice.
+    public func begin(slices: [Range<Int>]) {
+        self.slices = slices
+        pieces = []
+        firstPiece = [0]
+        var cell = 0
+        for slice in slices {
+            var start = slice.lowerBound
+            while start < slice.upperBound {
+                while cells[cell].upperBound <= start { cell += 1 }
+                let end = min(slice.upperBound, cells[cell].upperBound)
+                pieces.append(Piece(cell: cell, images: start..<end))
+                start = end
+            }
+            firstPiece.append(pieces.count)
         }
+        let count = pieces.count * 2 * channels
+        let sums = Buffer(byteCount: count * MemoryLayout<Double>.stride)
+        sums.doubles.update(repeating: 0, count: count)
+        pieceSums = sums
+    }
+
+    /// Takes the sums of a slice.
+    ///
+    /// - Parameter values: the first value of the first image of the slice.
+    public func add(slice: Int, _ values: UnsafePointer<Float>) {
+        guard let pieceSums else { preconditionFailure("a slice before begin(slices:)") }
+        for index in firstPiece[slice]..<firstPiece[slice + 1] {
+            let piece = pieces[index]
+            let offset = (piece.images.lowerBound - slices[slice].lowerBound) * pixelsPerImage * channels
+            let sum = pieceSums.doubles + index * 2 * channels
+            addChannelMoments(
+                of: values + offset, pixels: piece.images.count * pixelsPerImage, channels: channels,
+                pivot: pivots.row(pivotRows[piece.cell]), sum: sum, squareSum: sum + channels)
+        }
+    }
+
+    /// Adds up the slices of each cell in their order, whichever was ready first.
+    public func end() {
+        guard let pieceSums else { preconditionFailure("end() before begin(slices:)") }
+        for (index, piece) in pieces.enumerated() {
+            let source = pieceSums.doubles + index * 2 * channels
+            let target = sum(ofCell: piece.cell)
+            for offset in 0..<2 * channels { target[offset] += source[offset] }
+        }
+        self.pieceSums = nil
+    }
+
+    /// Takes the sums of all images.
+    func add(all x: Tensor, layout: BatchLayout) throws {
+        let slices = layout.slices(bytesPerImage: pixelsPerImage * channels * MemoryLayout<Float>.stride)
+        begin(slices: slices)
+        try Threads.forEach(slices.count) { add(slice: $0, x.row(slices[$0].lowerBound)) }
+        end()
     }
 
     /// The sums of a cell, channels, followed by its sums of squares.

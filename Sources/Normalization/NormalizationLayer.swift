@@ -35,7 +35,7 @@ extension NormalizationLayer {
         _ x: Tensor, activation: Activation = .identity, mode: NormalizationMode = .training, on tape: Tape
     ) throws -> Tensor {
         let moments = collector(for: x.shape, mode: mode, on: tape)
-        moments?.add(images: 0..<x.shape[0], of: x.pointer)
+        try moments?.add(all: x, layout: tape.layout)
         return try normalize(x, moments: moments, activation: activation, mode: mode, on: tape)
     }
 

@@ -1,5 +1,6 @@
 import Autograd
 import Kernels
+import Threads
 
 /// The statistics that a forward pass used and its backward pass needs, a row for each set of samples that share them.
 struct NormalizedRows {
@@ -51,11 +52,21 @@ struct NormalizedRows {
         ChannelCoefficients(center: center.row(row), scale: scale.row(row), shift: shift.row(row))
     }
 
+    /// Parts of the cells, small enough for the cache, in order; what they are does not depend on the number of threads.
+    private func pieces(of x: Tensor) -> [(cell: Int, images: Range<Int>)] {
+        let bytes = x.shape[1] * x.shape[2] * channels * MemoryLayout<Float>.stride
+        return cells.enumerated().flatMap { cell, images in
+            BatchLayout.slices(of: images, bytesPerImage: bytes).map { (cell, $0) }
+        }
+    }
+
     /// Normalises and activates every cell of x.
-    func normalize(_ x: Tensor, activation: Activation, needsGradient: Bool) -> Tensor {
+    func normalize(_ x: Tensor, activation: Activation, needsGradient: Bool) throws -> Tensor {
         let y = Tensor(shape: x.shape, needsGradient: needsGradient)
         let pixels = x.shape[1] * x.shape[2]
-        for (cell, images) in cells.enumerated() where !images.isEmpty {
+        let pieces = pieces(of: x)
+        try Threads.forEach(pieces.count) { index in
+            let (cell, images) = pieces[index]
             Kernels.normalize(
                 x.row(images.lowerBound), pixels: images.count * pixels, channels: channels,
                 coefficients: coefficients(ofRow: rowOfCell[cell]), activation: activation,
@@ -65,17 +76,23 @@ struct NormalizedRows {
     }
 
     /// Σg and Σg(x−center) of every cell: cells × 2 × channels.
-    func gradientMoments(_ upstream: Tensor, at x: Tensor, activation: Activation) -> Buffer {
-        let count = cells.count * 2 * channels
-        let sums = Buffer(byteCount: count * MemoryLayout<Double>.stride)
-        sums.doubles.update(repeating: 0, count: count)
+    func gradientMoments(_ upstream: Tensor, at x: Tensor, activation: Activation) throws -> Buffer {
+        let width = 2 * channels
         let pixels = x.shape[1] * x.shape[2]
-        for (cell, images) in cells.enumerated() where !images.isEmpty {
-            let sum = sums.doubles + cell * 2 * channels
+        let pieces = pieces(of: x)
+        let pieceSums = zeros(pieces.count * width)
+        try Threads.forEach(pieces.count) { index in
+            let (cell, images) = pieces[index]
+            let sum = pieceSums.doubles + index * width
             addGradientMoments(
                 of: upstream.row(images.lowerBound), at: x.row(images.lowerBound), pixels: images.count * pixels,
                 channels: channels, coefficients: coefficients(ofRow: rowOfCell[cell]), activation: activation,
                 gradientSum: sum, gradientProductSum: sum + channels)
+        }
+        let sums = zeros(cells.count * width)
+        for (index, piece) in pieces.enumerated() {
+            let target = sums.doubles + piece.cell * width
+            for offset in 0..<width { target[offset] += pieceSums.doubles[index * width + offset] }
         }
         return sums
     }
@@ -83,10 +100,12 @@ struct NormalizedRows {
     /// dx of every cell, given the coefficients of every row.
     func inputGradient(
         _ upstream: Tensor, at x: Tensor, activation: Activation, rows: GradientRows
-    ) -> Tensor {
+    ) throws -> Tensor {
         let gradient = Tensor(shape: x.shape)
         let pixels = x.shape[1] * x.shape[2]
-        for (cell, images) in cells.enumerated() where !images.isEmpty {
+        let pieces = pieces(of: x)
+        try Threads.forEach(pieces.count) { index in
+            let (cell, images) = pieces[index]
             let row = rowOfCell[cell]
             normalizationInputGradient(
                 of: upstream.row(images.lowerBound), at: x.row(images.lowerBound), pixels: images.count * pixels,
@@ -94,6 +113,12 @@ struct NormalizedRows {
                 gradientCoefficients: rows.coefficients(ofRow: row), into: gradient.row(images.lowerBound))
         }
         return gradient
+    }
+
+    private func zeros(_ count: Int) -> Buffer {
+        let buffer = Buffer(byteCount: count * MemoryLayout<Double>.stride)
+        buffer.doubles.update(repeating: 0, count: count)
+        return buffer
     }
 }
 

@@ -48,6 +48,9 @@ public final class ConvolutionForward: @unchecked Sendable {
         self.shape = shape
     }
 
+    /// Reorders the weights now, if that is still to be done: afterwards several threads may use them at once.
+    public func prepare(_ weights: PackedWeights) throws { _ = try weights.memory(in: weightLayout) }
+
     /// Computes the output of a slice.
     /// - Parameters:
     ///   - source: images × height × width × inputChannels

@@ -51,6 +51,9 @@ public final class ConvolutionInputGradient: @unchecked Sendable {
         self.shape = shape
     }
 
+    /// Reorders the weights now, if that is still to be done: afterwards several threads may use them at once.
+    public func prepare(_ weights: PackedWeights) throws { _ = try weights.memory(in: weightLayout) }
+
     /// Computes the gradient of a slice's input.
     /// - Parameters:
     ///   - outputGradient: images × outputHeight × outputWidth × outputChannels

@@ -3,8 +3,8 @@ import COneDNN
 /// The weights of one convolution, in every layout that its primitives want.
 ///
 /// The forward pass, the input gradient and slices of different extents may each want another layout. The first use of a
-/// layout after `replace(with:)` reorders the weights into it, further uses take the result, whatever the slice. Not to
-/// be used from two threads at once.
+/// layout after `replace(with:)` reorders the weights into it, further uses take the result, whatever the slice. Two
+/// threads may use them at once only when that has been done (`prepare`).
 ///
 /// ```swift
 /// let weights = try PackedWeights(for: shape)

@@ -10,10 +10,10 @@ struct Compare: ParsableCommand {
     var norms: String?
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var stalls: StallOptions
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        let session = try Session(quiet: options.quiet, stallLimits: stalls.limits())
+        let session = try execution.session(quiet: options.quiet)
         let draft = try session.agree { try options.draft([("compare.norms", norms, "--norms")]) }
         try session.compare(draft, output: options.out, quiet: options.quiet)
     }

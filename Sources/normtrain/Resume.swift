@@ -18,10 +18,10 @@ struct Resume: ParsableCommand {
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 
-    @OptionGroup var stalls: StallOptions
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        try Session(quiet: quiet, stallLimits: stalls.limits())
+        try execution.session(quiet: quiet)
             .resume(folder, data: data, instructionSet: isa, quiet: quiet)
     }
 }

@@ -9,10 +9,10 @@ struct Train: ParsableCommand {
     var norm: String?
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var stalls: StallOptions
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        let session = try Session(quiet: options.quiet, stallLimits: stalls.limits())
+        let session = try execution.session(quiet: options.quiet)
         let draft = try session.agree { try options.draft([("normalization.norm", norm, "--norm")]) }
         try session.train(draft, output: options.out, quiet: options.quiet)
     }

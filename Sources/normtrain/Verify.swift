@@ -9,12 +9,12 @@ struct Verify: ParsableCommand {
     @Option(help: ArgumentHelp("exact, or float to see what exact sums are for.", valueName: "how"))
     var reduction = "exact"
 
-    @OptionGroup var stalls: StallOptions
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
         guard let reduction = Configuration.Reduction(rawValue: reduction) else {
             throw ValidationError("--reduction \(reduction) is neither exact nor float")
         }
-        try Session(quiet: false, stallLimits: stalls.limits()).verify(reduction: reduction)
+        try execution.session(quiet: false).verify(reduction: reduction)
     }
 }

@@ -36,15 +36,31 @@ final class BatchLayoutTests: XCTestCase {
     func testEverySliceIsShownOnceWhenItIsReady() throws {
         let x = randomTensor([24, 28, 28, 8], 2)
         let tape = Tape(layout: BatchLayout(imageCounts: [1, 0, 23]))
-        var seen: [Range<Int>] = []
-        var values: [Float] = []
-        let output = try tape.convolution(x, randomTensor([16, 8, 1, 1], 1)) { images, first in
-            seen.append(images)
-            values += UnsafeBufferPointer(start: first, count: images.count * 28 * 28 * 16)
-        }
-        XCTAssertEqual(seen.flatMap(Array.init), Array(0..<24))
-        XCTAssertGreaterThan(seen.count, 2)
+        let observer = Recorder()
+        let output = try tape.convolution(x, randomTensor([16, 8, 1, 1], 1), observer: observer)
+        XCTAssertEqual(observer.slices.flatMap(Array.init), Array(0..<24))
+        XCTAssertGreaterThan(observer.slices.count, 2)
+        XCTAssertEqual(observer.order, Array(observer.slices.indices))
+        XCTAssertTrue(observer.hasEnded)
+        let values = observer.values
         assertSameBits(values, output.array, "values")
+    }
+
+    private final class Recorder: SliceObserver {
+        var slices: [Range<Int>] = []
+        var order: [Int] = []
+        var values: [Float] = []
+        var hasEnded = false
+
+        func begin(slices: [Range<Int>]) { self.slices = slices }
+
+        func add(slice: Int, _ values: UnsafePointer<Float>) {
+            XCTAssertFalse(hasEnded)
+            order.append(slice)
+            self.values += UnsafeBufferPointer(start: values, count: slices[slice].count * 28 * 28 * 16)
+        }
+
+        func end() { hasEnded = true }
     }
 
     private func rows(_ rows: Range<Int>, of tensor: Tensor) -> [Float] {

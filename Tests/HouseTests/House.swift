@@ -13,13 +13,16 @@ struct House {
         "CZlib": ["zlib.h"],
 
         "Kernels": [],
-        // Synchronization: the engine and the cache of primitives are shared by all callers.
-        "OneDNN": ["COneDNN", "Synchronization"],
+        // Loops over independent pieces of work. Glibc: its threads.
+        "Threads": ["Glibc", "Synchronization"],
+        // Synchronization: the engine and the cache of primitives are shared by all callers. Threads: each has primitives of
+        // its own.
+        "OneDNN": ["COneDNN", "Threads", "Synchronization"],
         // Glibc: the variables that mpirun sets, the cores of this process, and the end of it.
         "MPI": ["COpenMPI", "Glibc"],
         // Synchronization: numbering tensors.
-        "Autograd": ["Kernels", "OneDNN", "Synchronization"],
-        "Normalization": ["Autograd", "Kernels"],
+        "Autograd": ["Kernels", "OneDNN", "Threads", "Synchronization"],
+        "Normalization": ["Autograd", "Kernels", "Threads"],
         "Models": ["Normalization", "Autograd", "Kernels"],
         // Kernels: its random numbers. Foundation: files.
         "Datasets": ["CZlib", "Kernels", "Foundation"],
@@ -34,8 +37,8 @@ struct House {
         // The parts of a configuration have the types of the targets that they configure. Crypto: whether all ranks have
         // the same images.
         "Experiments": [
-            "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Kernels", "Yams",
-            "Crypto", "Logging", "Foundation",
+            "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Kernels", "Threads",
+            "Yams", "Crypto", "Logging", "Foundation",
         ],
         // MPI: it is entered before the first command and left after it.
         "normtrain": ["Experiments", "ArgumentParser", "Logging", "Foundation", "MPI"],

@@ -1,19 +1,20 @@
 import OneDNN
+import Threads
 
 extension Tape {
     /// A convolution without bias, as PyTorch's `conv2d`, with a square kernel.
     ///
-    /// It runs slice by slice, and `whenSliceIsReady` sees each slice while it is still in cache: that is where a
-    /// normalisation takes its moments.
+    /// It runs slice by slice, and `observer` sees each slice while it is still in cache: that is where a normalisation
+    /// takes its moments.
     ///
     /// - Parameters:
     ///   - x: images × height × width × input channels.
     ///   - weights: output channels × input channels × kernel × kernel.
-    ///   - whenSliceIsReady: given the images of the slice and the first output value of the first of them.
+    ///   - observer: shown each slice of the output.
     /// - Returns: images × output height × output width × output channels. Can be differentiated again.
     public func convolution(
         _ x: Tensor, _ weights: Tensor, stride: Int = 1, padding: Int = 0,
-        whenSliceIsReady: ((Range<Int>, UnsafePointer<Float>) -> Void)? = nil
+        observer: (any SliceObserver)? = nil
     ) throws -> Tensor {
         requireImages(x)
         let shape = convolutionShape(of: x, weights, stride: stride, padding: padding)
@@ -22,11 +23,18 @@ extension Tape {
             needsGradient: x.needsGradient || weights.needsGradient)
         let packed = try weights.packed(for: shape)
         let bytesPerImage = (x.rowCount + output.rowCount) * MemoryLayout<Float>.stride
-        for images in layout.slices(bytesPerImage: bytesPerImage) {
+        let slices = layout.slices(bytesPerImage: bytesPerImage)
+        for count in Set(slices.map(\.count)) {
+            try ConvolutionForward.cached(shape.with(images: count)).prepare(packed)
+        }
+        observer?.begin(slices: slices)
+        try Threads.forEach(slices.count) { slice in
+            let images = slices[slice]
             try ConvolutionForward.cached(shape.with(images: images.count)).execute(
                 source: x.row(images.lowerBound), weights: packed, destination: output.row(images.lowerBound))
-            whenSliceIsReady?(images, output.row(images.lowerBound))
+            observer?.add(slice: slice, output.row(images.lowerBound))
         }
+        observer?.end()
         recordConvolution(x, weights, shape, output)
         return output
     }
@@ -34,11 +42,16 @@ extension Tape {
     private func recordConvolution(_ x: Tensor, _ weights: Tensor, _ shape: ConvolutionShape, _ output: Tensor) {
         let layout = layout
         record("convolution", output: output) { upstream, flow in
-            let arithmetic = flow.arithmetic(layout)
-            if x.needsGradient {
-                flow.add(try arithmetic.convolutionInputGradient(upstream, weights, shape), to: x)
+            if let tape = flow.tape {
+                if x.needsGradient {
+                    flow.add(try tape.convolutionInputGradient(upstream, weights, shape), to: x)
+                }
+                if weights.needsGradient {
+                    flow.add(try tape.convolutionWeightGradient(x, upstream, shape), to: weights)
+                }
+            } else {
+                try addConvolutionGradients(x, weights, upstream, shape, layout, flow)
             }
-            try addWeightGradient(x, upstream, shape, layout, to: weights, flow)
         }
     }
 
@@ -50,13 +63,9 @@ extension Tape {
         let output = Tensor(
             shape: [shape.images, shape.height, shape.width, shape.inputChannels],
             needsGradient: outputGradient.needsGradient || weights.needsGradient)
-        let packed = try weights.packed(for: shape)
-        let bytesPerImage = (outputGradient.rowCount + output.rowCount) * MemoryLayout<Float>.stride
-        for images in layout.slices(bytesPerImage: bytesPerImage) {
-            try ConvolutionInputGradient.cached(shape.with(images: images.count)).execute(
-                outputGradient: outputGradient.row(images.lowerBound), weights: packed,
-                inputGradient: output.row(images.lowerBound))
-        }
+        let slices = try InputGradientSlices(
+            of: outputGradient, weights, shape, into: output, layout: layout)
+        try Threads.forEach(slices.count) { try slices.compute($0) }
         let layout = layout
         record("input gradient of convolution", output: output) { upstream, flow in
             let arithmetic = flow.arithmetic(layout)
@@ -65,7 +74,12 @@ extension Tape {
                     try arithmetic.convolution(upstream, weights, stride: shape.stride, padding: shape.padding),
                     to: outputGradient)
             }
-            try addWeightGradient(upstream, outputGradient, shape, layout, to: weights, flow)
+            guard weights.needsGradient else { return }
+            if let tape = flow.tape {
+                flow.add(try tape.convolutionWeightGradient(upstream, outputGradient, shape), to: weights)
+            } else {
+                try addWeightGradients(upstream, outputGradient, shape, layout, to: weights, flow)
+            }
         }
         return output
     }
@@ -78,7 +92,7 @@ extension Tape {
             shape: shape.weightShape, needsGradient: x.needsGradient || outputGradient.needsGradient)
         output.values.update(repeating: 0)
         for images in layout.occupiedRanges {
-            let share = try weightGradient(x, outputGradient, shape, images)
+            let share = try workerWeightGradients(x, outputGradient, shape, [images])[0]
             for index in 0..<output.count { output.pointer[index] += share.pointer[index] }
         }
         let layout = layout
@@ -97,32 +111,6 @@ extension Tape {
     }
 }
 
-/// Hands over the weight gradient worker by worker, or as a recorded operation.
-private func addWeightGradient(
-    _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape, _ layout: BatchLayout, to weights: Tensor,
-    _ flow: GradientFlow
-) throws {
-    guard weights.needsGradient else { return }
-    if let tape = flow.tape {
-        flow.add(try tape.convolutionWeightGradient(x, outputGradient, shape), to: weights)
-        return
-    }
-    for images in layout.occupiedRanges {
-        try flow.add(workerShare: weightGradient(x, outputGradient, shape, images), to: weights)
-    }
-}
-
-/// The weight gradient of one worker's images.
-private func weightGradient(
-    _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape, _ images: Range<Int>
-) throws -> Tensor {
-    let share = Tensor(shape: shape.weightShape)
-    try ConvolutionWeightGradient.cached(shape.with(images: images.count)).execute(
-        source: x.row(images.lowerBound), outputGradient: outputGradient.row(images.lowerBound),
-        weightGradient: share.pointer)
-    return share
-}
-
 private func convolutionShape(of x: Tensor, _ weights: Tensor, stride: Int, padding: Int) -> ConvolutionShape {
     precondition(
         x.shape.count == 4 && weights.shape.count == 4 && weights.shape[1] == x.shape[3]
@@ -135,9 +123,9 @@ private func convolutionShape(of x: Tensor, _ weights: Tensor, stride: Int, padd
 }
 
 extension ConvolutionShape {
-    fileprivate var weightShape: [Int] { [outputChannels, inputChannels, kernel, kernel] }
+    var weightShape: [Int] { [outputChannels, inputChannels, kernel, kernel] }
 
-    fileprivate func with(images: Int) -> ConvolutionShape {
+    func with(images: Int) -> ConvolutionShape {
         ConvolutionShape(
             images: images, height: height, width: width, inputChannels: inputChannels,
             outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding)

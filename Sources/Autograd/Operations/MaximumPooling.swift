@@ -1,4 +1,5 @@
 import OneDNN
+import Threads
 
 extension Tape {
     /// The maximum over square windows without padding; of equal values the first one takes the gradient.
@@ -16,21 +17,23 @@ extension Tape {
         let one = shape(images: 1)
         let output = Tensor(
             shape: [x.shape[0], one.outputHeight, one.outputWidth, channels], needsGradient: x.needsGradient)
-        var maxima: [(images: Range<Int>, positions: Buffer)] = []
-        for images in layout.slices(bytesPerImage: (x.rowCount + output.rowCount) * MemoryLayout<Float>.stride) {
-            let pooling = try MaxPoolingForward.cached(shape(images: images.count))
-            let positions = Buffer(byteCount: pooling.workspaceBytes)
-            try pooling.execute(
+        let slices = layout.slices(bytesPerImage: (x.rowCount + output.rowCount) * MemoryLayout<Float>.stride)
+        let positions = try slices.map {
+            Buffer(byteCount: try MaxPoolingForward.cached(shape(images: $0.count)).workspaceBytes)
+        }
+        try Threads.forEach(slices.count) { slice in
+            let images = slices[slice]
+            try MaxPoolingForward.cached(shape(images: images.count)).execute(
                 source: x.row(images.lowerBound), destination: output.row(images.lowerBound),
-                workspace: positions.address)
-            maxima.append((images, positions))
+                workspace: positions[slice].address)
         }
         record("max pooling", output: output) { upstream, flow in
             try flow.requireFirstOrder("max pooling")
             let gradient = Tensor(shape: x.shape)
-            for (images, positions) in maxima {
+            try Threads.forEach(slices.count) { slice in
+                let images = slices[slice]
                 try MaxPoolingGradient.cached(shape(images: images.count)).execute(
-                    outputGradient: upstream.row(images.lowerBound), workspace: positions.address,
+                    outputGradient: upstream.row(images.lowerBound), workspace: positions[slice].address,
                     inputGradient: gradient.row(images.lowerBound))
             }
             flow.add(gradient, to: x)

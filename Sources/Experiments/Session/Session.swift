@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MPI
+import Threads
 import Training
 
 /// One start of the program on all its ranks.
@@ -14,8 +15,9 @@ public final class Session {
     ///
     /// - Parameters:
     ///   - quiet: whether only warnings are shown.
+    ///   - threads: cores that each rank uses.
     ///   - stallLimits: when to tell of ranks that others wait for.
-    public init(quiet: Bool, stallLimits: StallWatch.Limits = .standard) throws {
+    public init(quiet: Bool, threads: Int = 1, stallLimits: StallWatch.Limits = .standard) throws {
         StopSignal.watch()
         try MPIEnvironment.start()
         communicator = try Communicator.world
@@ -24,6 +26,23 @@ public final class Session {
         self.logger = logger
         try watchStalls(stallLimits)
         try requireEqualPrograms()
+        try startThreads(threads)
+    }
+
+    private func startThreads(_ count: Int) throws {
+        let cores = MPIEnvironment.usableCores()
+        if count > cores {
+            logger.warning(
+                """
+                each rank has \(counted(count, "thread")), but may use \(counted(cores, "core")): \
+                give mpirun --bind-to none, or fewer threads.
+                """)
+        }
+        try agree {
+            guard Threads.start(count) else {
+                throw AgreedFailure(rank: nil, message: "the system does not allow \(count) threads: use fewer.")
+            }
+        }
     }
 
     /// Whether this rank is the one that prints and writes.

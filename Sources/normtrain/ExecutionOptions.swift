@@ -1,8 +1,12 @@
 import ArgumentParser
+import Experiments
 import MPI
 
-/// What to do when ranks wait in vain; it decides nothing about a run's result.
-struct StallOptions: ParsableArguments {
+/// How a run is carried out; it decides nothing about the result.
+struct ExecutionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Cores that each rank uses; the bits are the same.", valueName: "count"))
+    var threads = 1
+
     @Option(
         help: ArgumentHelp(
             "After so many seconds of waiting, tell which rank is waited for; 0: never.", valueName: "seconds"))
@@ -11,8 +15,15 @@ struct StallOptions: ParsableArguments {
     @Option(help: ArgumentHelp("After so many seconds of waiting, end the run; 0: never.", valueName: "seconds"))
     var stallAbort = 0.0
 
-    /// - Throws: `ValidationError` on times that are none.
-    func limits() throws -> StallWatch.Limits {
+    /// A session with these options.
+    ///
+    /// - Throws: `ValidationError` on numbers that make no sense.
+    func session(quiet: Bool) throws -> Session {
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads) is not between 1 and 1024") }
+        return try Session(quiet: quiet, threads: threads, stallLimits: limits())
+    }
+
+    private func limits() throws -> StallWatch.Limits {
         try StallWatch.Limits(
             warningSeconds: Self.limit(stallSeconds, "--stall-seconds"),
             abortSeconds: Self.limit(stallAbort, "--stall-abort"))
