@@ -75,8 +75,9 @@ let package = Package(
             name: "ModelsTests", dependencies: ["Models", "Normalization", "Autograd", "Kernels", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Normalization"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests", "TestSupport"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Training", "Normalization"]),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
@@ -87,6 +88,7 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "normtrain", "Training", "Models", "Normalization", "Autograd", "Datasets", "Safetensors",
+                "TestSupport",
             ]),
         .testTarget(name: "ClusterTests"),
         .testTarget(name: "HouseTests"),

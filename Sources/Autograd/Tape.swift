@@ -7,9 +7,14 @@ public final class Tape {
     public let layout: BatchLayout
     /// Whether operations are remembered.
     public let isRecording: Bool
+    /// Sees the work on each layer, forward and backward.
+    public let observer: (any OperationObserver)?
+    /// The layer whose operations are being carried out; known only where there is an observer.
+    private var layer: String?
 
     struct Node {
         let operation: String
+        let layer: String?
         let output: Tensor
         let backward: (Tensor, GradientFlow) throws -> Void
     }
@@ -17,9 +22,21 @@ public final class Tape {
     private var nodes: [Node] = []
 
     /// An empty tape for images laid out as `layout`.
-    public init(layout: BatchLayout, isRecording: Bool = true) {
+    public init(layout: BatchLayout, isRecording: Bool = true, observer: (any OperationObserver)? = nil) {
         self.layout = layout
         self.isRecording = isRecording
+        self.observer = observer
+    }
+
+    /// Carries out the operations of a layer, so that the observer sees them under its name, and their backward passes
+    /// too.
+    public func layer<Value>(_ name: @autoclosure () -> String, _ operations: () throws -> Value) rethrows -> Value {
+        guard let observer else { return try operations() }
+        let outer = layer
+        let name = name()
+        layer = name
+        defer { layer = outer }
+        return try observe(observer, name, .forward, operations)
     }
 
     /// Remembers an operation.
@@ -32,7 +49,7 @@ public final class Tape {
         _ operation: String, output: Tensor, backward: @escaping (Tensor, GradientFlow) throws -> Void
     ) {
         guard isRecording, output.needsGradient else { return }
-        nodes.append(Node(operation: operation, output: output, backward: backward))
+        nodes.append(Node(operation: operation, layer: layer, output: output, backward: backward))
     }
 
     /// Runs backwards from `output`, handing every parameter's gradient to `receiver`, and empties the tape: what an
@@ -77,6 +94,6 @@ public final class Tape {
 
     private func run(_ node: Node, _ flow: GradientFlow) throws {
         guard let upstream = flow.take(node.output) else { return }
-        try node.backward(upstream, flow)
+        try observe(observer, node.layer ?? node.operation, .backward) { try node.backward(upstream, flow) }
     }
 }

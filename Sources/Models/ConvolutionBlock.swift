@@ -11,6 +11,8 @@ public final class ConvolutionBlock {
     /// The activation behind the normalisation.
     public let activation: Activation
     private let name: String
+    /// Where there is no normalisation to carry it out.
+    private let activationName: String
 
     /// A block with initial weights drawn from `seed`.
     ///
@@ -20,6 +22,7 @@ public final class ConvolutionBlock {
         hosting: Hosting, reducer: any StatisticsReducer, seed: UInt64
     ) {
         name = "convolution\(number)"
+        activationName = "activation\(number)"
         self.activation = activation
         weights = .he(
             name: "\(name).weight", shape: [outputChannels, inputChannels, 3, 3], inputs: 9 * inputChannels, seed: seed)
@@ -49,13 +52,14 @@ public final class ConvolutionBlock {
     ) throws -> Tensor {
         let outputShape = [x.shape[0], x.shape[1], x.shape[2], weights.tensor.shape[0]]
         let moments = normalization?.collector(for: outputShape, mode: mode, on: tape)
-        let convolved = try tape.convolution(
-            x, weights.tensor, padding: 1,
-            observer: moments)
+        let convolved = try tape.layer(name) {
+            try tape.convolution(x, weights.tensor, padding: 1, observer: moments)
+        }
         inspect?(name, convolved)
-        guard let normalization else { return tape.activate(convolved, activation) }
-        let normalized = try normalization.normalize(
-            convolved, moments: moments, activation: activation, mode: mode, on: tape)
+        guard let normalization else { return tape.layer(activationName) { tape.activate(convolved, activation) } }
+        let normalized = try tape.layer(normalization.name) {
+            try normalization.normalize(convolved, moments: moments, activation: activation, mode: mode, on: tape)
+        }
         inspect?(normalization.name, normalized)
         return normalized
     }

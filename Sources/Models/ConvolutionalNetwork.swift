@@ -51,10 +51,13 @@ public final class ConvolutionalNetwork: Network {
     ) throws -> Tensor {
         var features = images
         for (index, block) in blocks.enumerated() {
-            if Self.pooledBefore.contains(index) { features = try tape.maximumPooling(features) }
+            if Self.pooledBefore.contains(index) {
+                features = try tape.layer("pooling\(index)") { try tape.maximumPooling(features) }
+            }
             features = try block(features, mode: mode, on: tape, inspect: inspect)
         }
-        let scores = try tape.addBias(tape.dense(tape.spatialMean(features), dense.tensor), bias.tensor)
+        let means = tape.layer("mean pooling") { tape.spatialMean(features) }
+        let scores = try tape.layer("dense") { try tape.addBias(tape.dense(means, dense.tensor), bias.tensor) }
         inspect?("dense", scores)
         return scores
     }

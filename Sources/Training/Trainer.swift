@@ -1,3 +1,4 @@
+import Autograd
 import Datasets
 import MPI
 import Models
@@ -62,16 +63,22 @@ public final class Trainer {
     /// - Throws: `TrainingError.diverged` or `gradientOverflow`, on every rank alike.
     public func step(_ index: Int, stopping: Bool = false) throws -> StepReport {
         let start = MPIEnvironment.wallSeconds
+        let recorder = descent.communicator.recorder
+        recorder?.beginStep(index)
         let (epoch, step) = index.quotientAndRemainder(dividingBy: sampler.stepsPerEpoch)
         let hosted = descent.hosting.hosted
-        let batch = WorkerBatch(
-            of: dataset, indices: hosted.map { Array(sampler.batch(epoch: epoch, step: step, worker: $0)) },
-            firstWorker: hosted.lowerBound, globalImages: sampler.globalBatch(step: step))
+        let batch = observe(recorder, "the batch", .other) {
+            WorkerBatch(
+                of: dataset, indices: hosted.map { Array(sampler.batch(epoch: epoch, step: step, worker: $0)) },
+                firstWorker: hosted.lowerBound, globalImages: sampler.globalBatch(step: step))
+        }
         let rate = schedule.rate(atStep: index)
         let outcome = try descent.update(
             descent.forward(batch), number: index + 1, rate: rate, stopping: stopping)
+        let seconds = MPIEnvironment.wallSeconds - start
+        try recorder?.endStep()
         return StepReport(
-            step: index + 1, loss: outcome.loss, rate: rate, images: batch.layout.globalImages,
-            seconds: MPIEnvironment.wallSeconds - start, wantsStop: outcome.wantsStop)
+            step: index + 1, loss: outcome.loss, rate: rate, images: batch.layout.globalImages, seconds: seconds,
+            wantsStop: outcome.wantsStop)
     }
 }

@@ -64,10 +64,10 @@ public final class TrainingStep {
 
     /// The forward pass over the images hosted here.
     public func forward(_ batch: WorkerBatch) throws -> Pass {
-        let tape = Tape(layout: batch.layout)
-        exchange.begin()
+        let tape = Tape(layout: batch.layout, observer: communicator.recorder)
+        observe(communicator.recorder, gradientPurpose, .other) { exchange.begin() }
         let logits = try network.logits(batch.images, mode: .training, on: tape, inspect: nil)
-        let crossEntropy = try tape.crossEntropy(logits, labels: batch.labels)
+        let crossEntropy = try tape.layer("cross-entropy") { try tape.crossEntropy(logits, labels: batch.labels) }
         for loss in crossEntropy.workerLossSums { exchange.add(workerLoss: loss) }
         return Pass(batch: batch, tape: tape, logits: logits, loss: crossEntropy.loss)
     }
@@ -83,8 +83,10 @@ public final class TrainingStep {
         _ pass: Pass, number: Int, rate: Double, stopping: Bool = false
     ) throws -> (loss: Double, wantsStop: Bool) {
         if stopping { exchange.requestStop() }
-        try pass.tape.backward(from: pass.loss, into: exchange)
-        let outcome = try exchange.exchange()
+        let recorder = communicator.recorder
+        try pass.tape.backward(
+            from: pass.loss, into: recorder.map { ObservedReceiver(exchange, observer: $0) } ?? exchange)
+        let outcome = try observe(recorder, gradientPurpose, .other) { try exchange.exchange() }
         let loss = outcome.lossSum / Double(pass.batch.layout.globalImages)
         guard loss.isFinite else {
             throw TrainingError.diverged(step: number, layer: try firstLayerNotFinite(pass.batch))
@@ -92,7 +94,9 @@ public final class TrainingStep {
         if let parameter = outcome.lostParameter {
             throw TrainingError.gradientOverflow(step: number, parameter: parameter)
         }
-        optimizer.step(rate: rate) { UnsafePointer(exchange.gradient($0)) }
+        observe(recorder, "the update", .other) {
+            optimizer.step(rate: rate) { UnsafePointer(exchange.gradient($0)) }
+        }
         return (loss, outcome.wantsStop)
     }
 

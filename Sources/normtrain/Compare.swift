@@ -15,6 +15,6 @@ struct Compare: ParsableCommand {
     func run() throws {
         let session = try execution.session(quiet: options.quiet)
         let draft = try session.agree { try options.draft([("compare.norms", norms, "--norms")]) }
-        try session.compare(draft, output: options.out, quiet: options.quiet)
+        try session.compare(draft, output: options.out, quiet: options.quiet, profile: options.profile)
     }
 }

@@ -71,6 +71,9 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp("Any key of the configuration; may be given several times.", valueName: "key.path=value"))
     var assignments: [String] = []
 
+    @Flag(help: "Tell where the time goes, layer by layer, and write profile.txt and trace.json.")
+    var profile = false
+
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 

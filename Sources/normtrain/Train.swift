@@ -14,6 +14,6 @@ struct Train: ParsableCommand {
     func run() throws {
         let session = try execution.session(quiet: options.quiet)
         let draft = try session.agree { try options.draft([("normalization.norm", norm, "--norm")]) }
-        try session.train(draft, output: options.out, quiet: options.quiet)
+        try session.train(draft, output: options.out, quiet: options.quiet, profile: options.profile)
     }
 }

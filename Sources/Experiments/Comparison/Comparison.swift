@@ -7,10 +7,12 @@ extension Session {
     ///
     /// - Parameters:
     ///   - output: the folder to write; nil for one named after the moment.
+    ///   - profile: whether to tell where the time of each variant goes.
     ///   - resuming: whether finished variants in the folder are kept and interrupted ones go on.
     public func compare(
-        _ draft: ConfigurationDraft, output: String?, quiet: Bool, resuming: Bool = false
+        _ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false, resuming: Bool = false
     ) throws {
+        let profiling = profile ? Profiling(communicator) : nil
         let (checked, dataset) = try prepare(draft, for: .compare)
         let plans = checked.norms(of: .compare).map { RunPlan(checked, norm: $0, ranks: communicator.size) }
         if !resuming { try requireInitialWeights(of: plans, dataset: dataset) }
@@ -24,7 +26,7 @@ extension Session {
             let results: [RunResult]
             do {
                 results = try plans.map {
-                    try run($0, dataset: dataset, in: folder, quiet: quiet, resuming: resuming)
+                    try run($0, dataset: dataset, in: folder, quiet: quiet, profiling: profiling, resuming: resuming)
                 }
             } catch let interruption as Interrupted {
                 try onFirst { try folder.begin(configuration) }
@@ -37,12 +39,13 @@ extension Session {
         print(heading(checked, dataset))
         print(ComparisonTable(results: results))
         if let verdict = Verdict(results, testImages: dataset.test.count) { print("\n" + wrapped(verdict.description)) }
+        for table in profiling?.tables ?? [] { print("\n\(table)") }
         print("\nWritten to \(folder.path).")
     }
 
     /// Trains one of the variants; an error names it.
     private func run(
-        _ plan: RunPlan, dataset: Dataset, in folder: RunFolder, quiet: Bool, resuming: Bool
+        _ plan: RunPlan, dataset: Dataset, in folder: RunFolder, quiet: Bool, profiling: Profiling?, resuming: Bool
     ) throws -> RunResult {
         let subfolder = folder.subfolder(plan.norm.rawValue)
         if resuming, FileManager.default.fileExists(atPath: subfolder.resultPath) {
@@ -63,7 +66,8 @@ extension Session {
         do {
             return try filling(subfolder) {
                 try run(
-                    plan, dataset: dataset, command: "compare", folder: subfolder, progress: progress, from: checkpoint)
+                    plan, dataset: dataset, command: "compare", folder: subfolder, progress: progress, from: checkpoint,
+                    profiling: profiling)
             }
         } catch let error as TrainingError {
             throw AgreedFailure(rank: nil, message: "\(plan.norm.rawValue): \(error)")

@@ -44,7 +44,7 @@ extension RunFolder {
         guard descriptor >= 0 else { throw RunFolderError.unwritable(path: path, reason: systemReason) }
         close(descriptor)
         unlink(probe)
-        for file in [configurationPath, metricsPath, weightsPath, resultPath] {
+        for file in [configurationPath, metricsPath, weightsPath, resultPath, profilePath, tracePath] {
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
                 throw RunFolderError.unwritable(path: path, reason: "\(file) is a folder")

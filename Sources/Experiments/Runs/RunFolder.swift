@@ -20,6 +20,8 @@ struct RunFolder {
     var metricsPath: String { "\(path)/metrics.csv" }
     var weightsPath: String { "\(path)/weights.safetensors" }
     var resultPath: String { "\(path)/result.json" }
+    var profilePath: String { "\(path)/profile.txt" }
+    var tracePath: String { "\(path)/trace.json" }
 
     /// A run's folder inside this one.
     func subfolder(_ name: String) -> RunFolder { RunFolder(path: "\(path)/\(name)") }
@@ -32,6 +34,17 @@ struct RunFolder {
         try write(configuration)
         try state.file.write(to: weightsPath)
         try write(result: result)
+    }
+
+    /// Writes where the time of a run went, before the rest of it; without a profile, that of an earlier run goes.
+    func write(_ profile: Profiling.Files?) throws {
+        try removeResult()
+        guard let profile else {
+            for file in [profilePath, tracePath] { try remove(file) }
+            return
+        }
+        try AtomicFile.write(Array(profile.table.utf8), to: profilePath)
+        try AtomicFile.write(Array(profile.trace.utf8), to: tracePath)
     }
 
     /// Writes the configuration of a comparison that is not finished, so that it can be resumed.
@@ -77,7 +90,11 @@ struct RunFolder {
 
     /// The result of an earlier run must not stand beside new files.
     func removeResult() throws {
-        guard unlink(resultPath) == 0 || errno == ENOENT else {
+        try remove(resultPath)
+    }
+
+    private func remove(_ file: String) throws {
+        guard unlink(file) == 0 || errno == ENOENT else {
             throw RunFolderError.unwritable(path: path, reason: systemReason)
         }
     }

@@ -11,14 +11,16 @@ extension Session {
     /// - Parameters:
     ///   - folder: made by now; used on the first rank only.
     ///   - checkpoint: where to go on from, the same on every rank; nil to start anew.
+    ///   - profiling: takes the profile of the run; nil: nobody asked.
     /// - Returns: the result, the same on every rank but for times.
     /// - Throws: `Interrupted` when a signal asked the run to stop.
     func run(
         _ plan: RunPlan, dataset: Dataset, command: String, folder: RunFolder, progress: Progress,
-        from checkpoint: Checkpoint? = nil
+        from checkpoint: Checkpoint? = nil, profiling: Profiling? = nil
     ) throws -> RunResult {
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
         let sums = plan.sums(over: communicator)
+        sums.recorder = profiling?.recorder()
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
         let trainer = plan.trainer(of: network, dataset: dataset, hosting: hosting, communicator: sums)
         if let checkpoint {
@@ -30,6 +32,7 @@ extension Session {
         }
         var training = TrainingRecord(checkpoint)
         try train(trainer, plan, command, folder, progress, sums, &training)
+        let profile = try sums.recorder.flatMap { try profiling?.collect($0, title: plan.norm.rawValue) }
 
         let test = try evaluator(plan, dataset, sums).evaluate(
             network, statistics: plan.configuration.evaluation.statistics, workers: plan.workers)
@@ -44,7 +47,10 @@ extension Session {
             trainLoss: training.lastEpochLossSum / Double(trainer.sampler.shards.count),
             testErrorPercent: test.errorPercent, imagesPerSecond: training.imagesPerSecond, seconds: training.seconds,
             communicationShare: training.communicationShare, weightsSHA256: state.digest)
-        try onFirst { try folder.write(plan.configuration, training.metrics, state, result) }
+        try onFirst {
+            try folder.write(profile)
+            try folder.write(plan.configuration, training.metrics, state, result)
+        }
         return result
     }
 
@@ -76,6 +82,7 @@ extension Session {
         let every = plan.configuration.training.checkpointEvery
         defer { progress.end() }
         progress.begin(plan.norm.rawValue, steps: steps, stepsPerEpoch: stepsPerEpoch)
+        try sums.recorder?.begin(steps: record.steps..<steps)
         record.begin()
         for step in record.steps..<steps {
             let report = try trainer.step(step, stopping: StopSignal.isRaised)

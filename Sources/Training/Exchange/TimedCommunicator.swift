@@ -14,6 +14,8 @@ public class TimedCommunicator: StatisticsReducer {
     public private(set) var bytes = 0
     /// Collectives so far.
     public private(set) var messages = 0
+    /// Where the time of the steps goes; nil: nobody asked.
+    public var recorder: ProfileRecorder?
 
     /// Sums over the ranks of `communicator`.
     public init(_ communicator: Communicator) {
@@ -38,9 +40,12 @@ public class TimedCommunicator: StatisticsReducer {
         guard communicator.size > 1 else { return }
         let start = MPIEnvironment.wallSeconds
         try communicator.allreduce(values, .sum, for: purpose)
-        seconds += MPIEnvironment.wallSeconds - start
-        bytes += values.count * MemoryLayout<Element>.stride
+        let end = MPIEnvironment.wallSeconds
+        let messageBytes = values.count * MemoryLayout<Element>.stride
+        seconds += end - start
+        bytes += messageBytes
         messages += 1
+        recorder?.addCollective(purpose, from: start, to: end, bytes: messageBytes)
     }
 }
 

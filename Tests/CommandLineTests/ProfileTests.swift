@@ -1,0 +1,57 @@
+import Foundation
+import TestSupport
+import XCTest
+
+/// `--profile`
+final class ProfileTests: CommandLineTestCase {
+    private func trace(_ folder: String) throws -> TraceFile {
+        try TraceFile(String(contentsOfFile: path("\(folder)/trace.json"), encoding: .utf8))
+    }
+
+    /// 22 images among 3 workers are four steps of batches of 2, two of them warm-up.
+    func testAProfiledRunHasTheSameBitsAndATableOfItsLayers() throws {
+        try assertWorks(smallRun("syncbn", "--workers", "3", "--quiet", out: "plain"))
+        let outcome = try assertWorks(smallRun("syncbn", "--workers", "3", "--quiet", "--profile"))
+        let (files, plain) = (RunFiles(path: path("run")), RunFiles(path: path("plain")))
+        XCTAssertEqual(try files.text("weights_sha256"), try plain.text("weights_sha256"))
+        XCTAssertEqual(
+            try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
+            ["config.yaml", "metrics.csv", "profile.txt", "result.json", "trace.json", "weights.safetensors"])
+
+        let table = try String(contentsOfFile: path("run/profile.txt"), encoding: .utf8)
+        XCTAssertTrue(outcome.output.contains("\n\n\(table)\nWritten to run.\n"), outcome.output)
+        XCTAssertTrue(outcome.outputLines.allSatisfy { $0.count <= 100 }, outcome.output)
+        XCTAssertTrue(
+            table.hasPrefix("syncbn, 2 steps after 2 of warm-up, 2 ranks: milliseconds, bytes and messages a step"),
+            table)
+        let rows = table.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
+        for (index, channels) in [32, 32, 64, 64, 128].enumerated() {
+            let row = try XCTUnwrap(rows.first { $0.first == "normalization\(index + 1)" }, table)
+            XCTAssertTrue(row.contains("\(2 * 8 * (2 * channels * 3 + 1))"), "\(row)")
+        }
+
+        let trace = try trace("run")
+        trace.assertNests()
+        XCTAssertEqual(trace.tracks.keys.sorted(), [1, 2])
+        for (process, name) in trace.tracks { XCTAssertTrue(name.hasPrefix("rank \(process - 1) ("), name) }
+        XCTAssertEqual(trace.events.count { $0.category == "step" }, 2 * 4)
+    }
+
+    func testAComparisonHasAProfileForEachVariant() throws {
+        let outcome = try assertWorks(
+            ["compare", "--norms", "bn,gn", "--profile", "--quiet", "--out", "run"] + Self.smallTraining)
+        for norm in ["bn", "gn"] {
+            XCTAssertTrue(outcome.output.contains("\n\n\(norm), "), outcome.output)
+            try trace("run/\(norm)").assertNests()
+        }
+        XCTAssertTrue(outcome.outputLines.allSatisfy { $0.count <= 100 }, outcome.output)
+    }
+
+    func testARunWithoutProfileLeavesNoneOfAnEarlierRun() throws {
+        try assertWorks(smallRun("gn", "--quiet", "--profile"), ranks: 1)
+        try assertWorks(smallRun("gn", "--quiet"), ranks: 1)
+        XCTAssertEqual(
+            try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
+            ["config.yaml", "metrics.csv", "result.json", "weights.safetensors"])
+    }
+}
