@@ -15,16 +15,6 @@ struct ComparisonTable: CustomStringConvertible {
                 String(format: "%.1f", result.seconds), String(format: "%.1f", 100 * result.communicationShare),
             ]
         }
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-        let rule = widths.map { String(repeating: "-", count: $0) }
-        return ([header, rule] + rows).map { line($0, widths) }.joined(separator: "\n")
-    }
-
-    /// Names to the left, figures to the right.
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
-        cells.indices.map { column in
-            let padding = String(repeating: " ", count: widths[column] - cells[column].count)
-            return column < 2 ? cells[column] + padding : padding + cells[column]
-        }.joined(separator: "  ")
+        return TextTable(header: header, rows: rows, names: 2).description
     }
 }

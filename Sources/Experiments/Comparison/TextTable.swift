@@ -1,0 +1,20 @@
+/// Rows under a header, names to the left and figures to the right.
+struct TextTable: CustomStringConvertible {
+    let header: [String]
+    let rows: [[String]]
+    /// How many columns, the first ones, hold names.
+    let names: Int
+
+    var description: String {
+        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+        let rule = widths.map { String(repeating: "-", count: $0) }
+        return ([header, rule] + rows).map { line($0, widths) }.joined(separator: "\n")
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        cells.indices.map { column in
+            let padding = String(repeating: " ", count: widths[column] - cells[column].count)
+            return column < names ? cells[column] + padding : padding + cells[column]
+        }.joined(separator: "  ")
+    }
+}
