@@ -19,6 +19,13 @@ final class AllreduceTests: MPITestCase {
         XCTAssertEqual(values, (0..<1000).map { Int64($0 * triangular) })
     }
 
+    func testTheBareSumIsTheSame() throws {
+        var values = (0..<1000).map { Int64($0 * (world.rank + 1)) }
+        try values.withUnsafeMutableBufferPointer { try world.bareAllreduce($0) }
+        let triangular = world.size * (world.size + 1) / 2
+        XCTAssertEqual(values, (0..<1000).map { Int64($0 * triangular) })
+    }
+
     func testExtremesAreTheFirstAndTheLastRanks() throws {
         let last = world.size - 1
         XCTAssertEqual(try world.allreduce(Int64(-world.rank), .min), Int64(-last))

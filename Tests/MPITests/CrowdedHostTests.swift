@@ -31,6 +31,22 @@ final class CrowdedHostTests: XCTestCase {
         XCTAssertEqual(yieldChoice(ranksOnHost: MPIEnvironment.usableCores() + 1, chosen: "0"), "0")
     }
 
+    func testRanksThatOutnumberTheCoresShareThem() {
+        let cores = MPIEnvironment.usableCores()
+        XCTAssertEqual(coreShare(ranksOnHost: 4 * cores), 0.25)
+        XCTAssertEqual(coreShare(ranksOnHost: 4 * cores, bound: "1"), 1)
+        XCTAssertEqual(coreShare(ranksOnHost: cores), 1)
+        XCTAssertEqual(coreShare(ranksOnHost: nil), 1)
+    }
+
+    /// What a rank would get of a core in such an environment.
+    private func coreShare(ranksOnHost: Int?, bound: String? = nil) -> Double {
+        let before = Self.names.map(Self.variable)
+        defer { zip(Self.names, before).forEach(Self.set) }
+        zip(Self.names, [ranksOnHost.map(String.init), bound, nil]).forEach(Self.set)
+        return MPIEnvironment.coreShare
+    }
+
     /// What Open MPI would be told about yielding in such an environment.
     private func yieldChoice(ranksOnHost: Int?, bound: String? = nil, chosen: String? = nil) -> String? {
         let before = Self.names.map(Self.variable)

@@ -1,0 +1,15 @@
+import COpenMPI
+
+extension Communicator {
+    /// The same sum as `allreduce`, by MPI's blocking call: not watched for stalls, and only there to measure what
+    /// watching costs.
+    ///
+    /// - Parameter buffer: this rank's elements, as many on every rank; overwritten by the result.
+    /// - Throws: `MPIError.countTooLarge` beyond `Int32.max` elements.
+    package func bareAllreduce(_ buffer: UnsafeMutableBufferPointer<Int64>) throws {
+        let count = try exactCount(buffer.count, "MPI_Allreduce")
+        let code = MPI_Allreduce(
+            shim_MPI_IN_PLACE(), buffer.baseAddress, count, MPIDatatype.int64.handle, Reduction.sum.handle, handle)
+        try check(code, "MPI_Allreduce")
+    }
+}
