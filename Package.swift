@@ -50,8 +50,8 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Training", "Models", "Normalization", "Kernels", "Datasets", "Safetensors", "MPI", "OneDNN", "Threads",
-                "Yams",
+                "Training", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "MPI",
+                "OneDNN", "Threads", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

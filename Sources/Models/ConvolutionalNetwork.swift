@@ -8,7 +8,7 @@ public final class ConvolutionalNetwork: Network {
     /// Output channels of the convolutions.
     public static let channels = [32, 32, 64, 64, 128]
     /// The convolutions, counted from 0, in front of which the image is halved.
-    private static let pooledBefore: Set<Int> = [2, 4]
+    public static let pooledBefore: Set<Int> = [2, 4]
     /// Height and width of the smallest images: those that two poolings leave a pixel of.
     public static let smallestExtent = 4
 

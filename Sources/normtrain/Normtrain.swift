@@ -12,7 +12,7 @@ struct Normtrain: ParsableCommand {
             Start it under MPI: mpirun -np 4 normtrain. Without a subcommand it compares six normalisations on \
             Fashion-MNIST with the built-in configuration.
             """,
-        subcommands: [Compare.self, Train.self, Evaluate.self, Resume.self, Export.self, Verify.self],
+        subcommands: [Compare.self, Train.self, Evaluate.self, Resume.self, Export.self, Verify.self, Bench.self],
         defaultSubcommand: Compare.self)
 
     /// Parses, runs, and ends all ranks together with one message.

@@ -3,7 +3,10 @@ import XCTest
 /// `--help`
 final class HelpTests: CommandLineTestCase {
     func testHelpOfEachCommandIsPrintedOnceAndFits100Columns() throws {
-        for command in [[], ["compare"], ["train"], ["eval"], ["export"]] {
+        let commands = [
+            [], ["compare"], ["train"], ["eval"], ["export"], ["bench"], ["bench", "steps"], ["bench", "kernels"],
+        ]
+        for command in commands {
             let outcome = try assertWorks(command + ["--help"])
             XCTAssertEqual(outcome.errors, "")
             XCTAssertEqual(outcome.outputLines.filter { $0.hasPrefix("USAGE: normtrain") }.count, 1, outcome.output)

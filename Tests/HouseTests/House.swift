@@ -34,10 +34,11 @@ struct House {
             "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "Crypto", "Foundation",
             "Synchronization",
         ],
-        // The parts of a configuration have the types of the targets that they configure. Crypto: whether all ranks have
-        // the same images.
+        // The parts of a configuration have the types of the targets that they configure, and the benchmark measures
+        // each of them. Crypto: whether all ranks have the same images.
         "Experiments": [
-            "Training", "Models", "Normalization", "Datasets", "Safetensors", "MPI", "OneDNN", "Kernels", "Threads",
+            "Training", "Models", "Normalization", "Autograd", "Datasets", "Safetensors", "MPI", "OneDNN", "Kernels",
+            "Threads",
             "Yams", "Crypto", "Logging", "Foundation",
         ],
         // MPI: it is entered before the first command and left after it.

@@ -1,0 +1,17 @@
+import Foundation
+
+/// The most memory that this process has held so far.
+enum PeakMemory {
+    /// Bytes; nil where the system doesn't tell.
+    static var bytes: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
+        return bytes(status: status)
+    }
+
+    /// - Parameter status: as the kernel describes a process. (Its `getrusage` would count the program that started
+    ///   this one.)
+    static func bytes(status: String) -> Int? {
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+}
