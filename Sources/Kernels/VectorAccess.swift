@@ -21,10 +21,43 @@ extension UnsafeMutablePointer<Float> {
 }
 
 extension UnsafeMutablePointer<Double> {
+    /// Overwrites eight values from `offset` on.
+    @inline(__always)
+    func store(_ vector: WideVector, at offset: Int) {
+        UnsafeMutableRawPointer(self + offset).storeBytes(of: vector, as: WideVector.self)
+    }
+
     /// Adds eight values to those from `offset` on.
     @inline(__always)
     func add(_ vector: WideVector, at offset: Int) {
         let place = UnsafeMutableRawPointer(self + offset)
         place.storeBytes(of: place.loadUnaligned(as: WideVector.self) + vector, as: WideVector.self)
+    }
+}
+
+extension WideVector {
+    /// Eight values of Float, unchanged. The standard library's own conversion is not always inlined, and a call for every
+    /// eight values takes longer than all else.
+    @inline(__always)
+    init(_ narrow: Vector) {
+        self.init(
+            Double(narrow[0]), Double(narrow[1]), Double(narrow[2]), Double(narrow[3]), Double(narrow[4]),
+            Double(narrow[5]), Double(narrow[6]), Double(narrow[7]))
+    }
+}
+
+/// So many pixels are taken at a time, channels after channels, that they stay in the first-level cache: otherwise wide
+/// layers are walked through once for each few channels, in strides that no prefetcher follows.
+@inline(__always)
+func pixelsPerRun(channels: Int) -> Int { max(16, 4096 / channels) }
+
+/// Calls `body` with the first pixel and the number of pixels of each run.
+@inline(__always)
+func forEachRun(ofPixels pixels: Int, channels: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    let run = pixelsPerRun(channels: channels)
+    var first = 0
+    while first < pixels {
+        body(first, min(run, pixels - first))
+        first += run
     }
 }

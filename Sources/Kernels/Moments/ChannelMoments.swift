@@ -25,28 +25,61 @@ public func addChannelMoments(
         squareSum[0] += moments.squares.sum() + rest.squares
         return
     }
+    let levels = 2 + Int.bitWidth - max(1, pixels / pixelsPerSum).leadingZeroBitCount
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: levels * 2 * channels) { buffer in
+        guard let moments = buffer.baseAddress else { return }
+        pairwiseMoments(of: x, pixels: pixels, channels: channels, pivot: pivot, into: moments)
+        for channel in 0..<channels {
+            sum[channel] += moments[channel]
+            squareSum[channel] += moments[channels + channel]
+        }
+    }
+}
+
+/// Both moments of all channels, summed pairwise; few pixels at a time with all their channels, so that wide layers are
+/// walked through only once.
+///
+/// - Parameter moments: 2 × channels, overwritten, and behind them as much for each time that the pixels are halved.
+private func pairwiseMoments(
+    of x: UnsafePointer<Float>, pixels: Int, channels: Int, pivot: UnsafePointer<Float>,
+    into moments: UnsafeMutablePointer<Double>
+) {
+    guard pixels > pixelsPerSum else {
+        return momentsOfFewPixels(x, pixels: pixels, channels: channels, pivot: pivot, into: moments)
+    }
+    let half = pixels / 2
+    let second = moments + 2 * channels
+    pairwiseMoments(of: x, pixels: half, channels: channels, pivot: pivot, into: moments)
+    pairwiseMoments(of: x + half * channels, pixels: pixels - half, channels: channels, pivot: pivot, into: second)
+    for index in 0..<2 * channels { moments[index] += second[index] }
+}
+
+private func momentsOfFewPixels(
+    _ x: UnsafePointer<Float>, pixels: Int, channels: Int, pivot: UnsafePointer<Float>,
+    into moments: UnsafeMutablePointer<Double>
+) {
+    let squares = moments + channels
     var channel = 0
     while channel + 16 <= channels {
         let (low, high) = momentsOfSixteenChannels(
             x + channel, pixels: pixels, stride: channels, pivot: pivot + channel)
-        sum.add(low.sum, at: channel)
-        sum.add(high.sum, at: channel + 8)
-        squareSum.add(low.squares, at: channel)
-        squareSum.add(high.squares, at: channel + 8)
+        moments.store(low.sum, at: channel)
+        moments.store(high.sum, at: channel + 8)
+        squares.store(low.squares, at: channel)
+        squares.store(high.squares, at: channel + 8)
         channel += 16
     }
     while channel + 8 <= channels {
-        let moments = momentsOfEightChannels(
+        let eight = momentsOfEightChannels(
             x + channel, pixels: pixels, stride: channels, pivot: WideVector(pivot.vector(at: channel)))
-        sum.add(moments.sum, at: channel)
-        squareSum.add(moments.squares, at: channel)
+        moments.store(eight.sum, at: channel)
+        squares.store(eight.squares, at: channel)
         channel += 8
     }
     while channel < channels {
-        let moments = momentsOfChannel(
-            x + channel, pixels: pixels, stride: channels, pivot: Double(pivot[channel]))
-        sum[channel] += moments.sum
-        squareSum[channel] += moments.squares
+        let one = momentsOfChannel(x + channel, pixels: pixels, stride: channels, pivot: Double(pivot[channel]))
+        moments[channel] = one.sum
+        squares[channel] = one.squares
         channel += 1
     }
 }
@@ -68,19 +101,13 @@ private struct Moments {
 }
 
 /// Runs short enough that the loop over one outweighs the call, and that the error within one does not count.
-private let pixelsPerRun = 64
+private let pixelsPerSum = 64
 
 /// Sixteen channels keep eight accumulator registers busy, which hides the latency of the additions.
+@inline(__always)
 private func momentsOfSixteenChannels(
     _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: UnsafePointer<Float>
 ) -> (low: Moments, high: Moments) {
-    if pixels > pixelsPerRun {
-        let half = pixels / 2
-        let first = momentsOfSixteenChannels(x, pixels: half, stride: stride, pivot: pivot)
-        let second = momentsOfSixteenChannels(
-            x + half * stride, pixels: pixels - half, stride: stride, pivot: pivot)
-        return (first.low + second.low, first.high + second.high)
-    }
     let lowPivot = WideVector(pivot.vector(at: 0))
     let highPivot = WideVector(pivot.vector(at: 8))
     var low = Moments()
@@ -97,7 +124,7 @@ private func momentsOfSixteenChannels(
 private func momentsOfEightChannels(
     _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: WideVector
 ) -> Moments {
-    if pixels > pixelsPerRun {
+    if pixels > pixelsPerSum {
         let half = pixels / 2
         return momentsOfEightChannels(x, pixels: half, stride: stride, pivot: pivot)
             + momentsOfEightChannels(x + half * stride, pixels: pixels - half, stride: stride, pivot: pivot)
@@ -115,7 +142,7 @@ private func momentsOfEightChannels(
 private func momentsOfChannel(
     _ x: UnsafePointer<Float>, pixels: Int, stride: Int, pivot: Double
 ) -> (sum: Double, squares: Double) {
-    if pixels > pixelsPerRun {
+    if pixels > pixelsPerSum {
         let half = pixels / 2
         let first = momentsOfChannel(x, pixels: half, stride: stride, pivot: pivot)
         let second = momentsOfChannel(x + half * stride, pixels: pixels - half, stride: stride, pivot: pivot)

@@ -15,15 +15,18 @@ public func addGradientMoments(
     gradientProductSum: UnsafeMutablePointer<Double>
 ) {
     let vectorized = channels / 8 * 8
-    switch activation {
-    case .identity:
-        addGradientMoments(
-            gradient, x, pixels, channels, coefficients, Identity(), gradientSum, gradientProductSum)
-    case .relu:
-        addGradientMoments(gradient, x, pixels, channels, coefficients, ReLU(), gradientSum, gradientProductSum)
-    case .leakyReLU(let slope):
-        addGradientMoments(
-            gradient, x, pixels, channels, coefficients, LeakyReLU(slope: slope), gradientSum, gradientProductSum)
+    forEachRun(ofPixels: pixels, channels: channels) { first, count in
+        let (gradient, x) = (gradient + first * channels, x + first * channels)
+        switch activation {
+        case .identity:
+            addGradientMoments(
+                gradient, x, count, channels, coefficients, Identity(), gradientSum, gradientProductSum)
+        case .relu:
+            addGradientMoments(gradient, x, count, channels, coefficients, ReLU(), gradientSum, gradientProductSum)
+        case .leakyReLU(let slope):
+            addGradientMoments(
+                gradient, x, count, channels, coefficients, LeakyReLU(slope: slope), gradientSum, gradientProductSum)
+        }
     }
     for channel in vectorized..<channels {
         addGradientMoments(

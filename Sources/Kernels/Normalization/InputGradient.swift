@@ -32,15 +32,19 @@ public func normalizationInputGradient(
     coefficients: ChannelCoefficients, activation: Activation, gradientCoefficients: InputGradientCoefficients,
     into inputGradient: UnsafeMutablePointer<Float>
 ) {
-    switch activation {
-    case .identity:
-        inputGradientOfVectors(
-            gradient, x, pixels, channels, coefficients, Identity(), gradientCoefficients, inputGradient)
-    case .relu:
-        inputGradientOfVectors(gradient, x, pixels, channels, coefficients, ReLU(), gradientCoefficients, inputGradient)
-    case .leakyReLU(let slope):
-        inputGradientOfVectors(
-            gradient, x, pixels, channels, coefficients, LeakyReLU(slope: slope), gradientCoefficients, inputGradient)
+    forEachRun(ofPixels: pixels, channels: channels) { first, count in
+        let start = first * channels
+        let (gradient, x, result) = (gradient + start, x + start, inputGradient + start)
+        switch activation {
+        case .identity:
+            inputGradientOfVectors(
+                gradient, x, count, channels, coefficients, Identity(), gradientCoefficients, result)
+        case .relu:
+            inputGradientOfVectors(gradient, x, count, channels, coefficients, ReLU(), gradientCoefficients, result)
+        case .leakyReLU(let slope):
+            inputGradientOfVectors(
+                gradient, x, count, channels, coefficients, LeakyReLU(slope: slope), gradientCoefficients, result)
+        }
     }
     for channel in (channels / 8 * 8)..<channels {
         inputGradientOfChannel(

@@ -11,10 +11,13 @@ public func normalize(
     _ x: UnsafePointer<Float>, pixels: Int, channels: Int, coefficients: ChannelCoefficients, activation: Activation,
     into y: UnsafeMutablePointer<Float>
 ) {
-    switch activation {
-    case .identity: normalizeVectors(x, pixels, channels, coefficients, Identity(), y)
-    case .relu: normalizeVectors(x, pixels, channels, coefficients, ReLU(), y)
-    case .leakyReLU(let slope): normalizeVectors(x, pixels, channels, coefficients, LeakyReLU(slope: slope), y)
+    forEachRun(ofPixels: pixels, channels: channels) { first, count in
+        let (x, y) = (x + first * channels, y + first * channels)
+        switch activation {
+        case .identity: normalizeVectors(x, count, channels, coefficients, Identity(), y)
+        case .relu: normalizeVectors(x, count, channels, coefficients, ReLU(), y)
+        case .leakyReLU(let slope): normalizeVectors(x, count, channels, coefficients, LeakyReLU(slope: slope), y)
+        }
     }
     for channel in (channels / 8 * 8)..<channels {
         let center = coefficients.center[channel]
