@@ -47,7 +47,13 @@ public struct BatchLayout: Equatable, Sendable {
         parts(of: images, imagesPerPart: max(1, sliceBytes / max(1, bytesPerImage)))
     }
 
-    static func parts(of images: Range<Int>, imagesPerPart: Int) -> [Range<Int>] {
+    /// The images of one call of a weight gradient each: enough that writing the gradient costs little, few enough that
+    /// there is work for several threads.
+    public static func weightGradientParts(of images: Range<Int>) -> [Range<Int>] {
+        parts(of: images, imagesPerPart: 16)
+    }
+
+    private static func parts(of images: Range<Int>, imagesPerPart: Int) -> [Range<Int>] {
         stride(from: images.lowerBound, to: images.upperBound, by: imagesPerPart).map {
             $0..<min($0 + imagesPerPart, images.upperBound)
         }

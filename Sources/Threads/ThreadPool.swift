@@ -32,12 +32,14 @@ final class ThreadPool: @unchecked Sendable {
         for number in 1...helpers {
             let start = Unmanaged.passRetained(Start(pool: self, number: number))
             var thread = pthread_t()
-            let status = pthread_create(&thread, nil, { argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                pthread_setspecific(ThreadPool.numberKey, UnsafeRawPointer(bitPattern: start.number))
-                start.pool.help()
-            }, start.toOpaque())
+            let status = pthread_create(
+                &thread, nil,
+                { argument in
+                    guard let argument else { return nil }
+                    let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                    pthread_setspecific(ThreadPool.numberKey, UnsafeRawPointer(bitPattern: start.number))
+                    start.pool.help()
+                }, start.toOpaque())
             guard status == 0 else {
                 start.release()
                 return nil

@@ -36,6 +36,8 @@ struct BenchSteps: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var execution: ExecutionOptions
+
     func validate() throws {
         if let steps, steps < 1 { throw ValidationError("--steps \(steps) is no number of steps from 1") }
     }
@@ -50,6 +52,6 @@ struct BenchSteps: ParsableCommand {
         settings.dataset = dataset
         settings.instructionSet = isa
         settings.steps = steps
-        try Session(quiet: json).benchmark(settings, asJSON: json)
+        try execution.session(quiet: json).benchmark(settings, asJSON: json)
     }
 }

@@ -19,7 +19,9 @@ struct ExecutionOptions: ParsableArguments {
     ///
     /// - Throws: `ValidationError` on numbers that make no sense.
     func session(quiet: Bool) throws -> Session {
-        guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads) is not between 1 and 1024") }
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads \(threads) is not between 1 and 1024")
+        }
         return try Session(quiet: quiet, threads: threads, stallLimits: limits())
     }
 

@@ -34,6 +34,7 @@ final class ThreadTests: CommandLineTestCase {
         XCTAssertTrue(
             outcome.errors.contains("each rank has 1000 threads, but may use ")
                 && outcome.errors.contains("give mpirun --bind-to none, or fewer threads."), outcome.errors)
-        try assertRefused(smallRun("gn", "--threads", "0"), "--threads 0 is not between 1 and 1024: see normtrain --help.")
+        try assertRefused(
+            smallRun("gn", "--threads", "0"), "--threads 0 is not between 1 and 1024: see normtrain --help.")
     }
 }

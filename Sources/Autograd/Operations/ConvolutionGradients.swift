@@ -47,7 +47,7 @@ func workerWeightGradients(
     _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape, _ workers: [Range<Int>],
     beside slices: InputGradientSlices? = nil
 ) throws -> [Tensor] {
-    let parts = workers.map { BatchLayout.parts(of: $0, imagesPerPart: imagesPerWeightGradient) }
+    let parts = workers.map { BatchLayout.weightGradientParts(of: $0) }
     let all = parts.flatMap { $0 }
     let shares = all.map { _ in Tensor(shape: shape.weightShape) }
     // The weight gradients first: they take longest.
@@ -65,10 +65,6 @@ func workerWeightGradients(
         return shares[first]
     }
 }
-
-/// So many images of a worker are one call of the weight gradient: enough that writing the gradient costs little, few
-/// enough that there is work for several threads.
-private let imagesPerWeightGradient = 16
 
 /// The input gradient of a convolution, slice by slice.
 struct InputGradientSlices {

@@ -91,9 +91,12 @@ final class NetworkConvolutions {
                     inputGradient: layer.inputGradient.row(slice.lowerBound))
             }
         case .weightGradient:
-            try ConvolutionWeightGradient.cached(part.shape).execute(
-                source: layer.source.pointer, outputGradient: layer.outputGradient.pointer,
-                weightGradient: layer.weightGradient.pointer)
+            for images in BatchLayout.weightGradientParts(of: 0..<images) {
+                try ConvolutionWeightGradient.cached(part.shape.with(images: images.count)).execute(
+                    source: layer.source.row(images.lowerBound),
+                    outputGradient: layer.outputGradient.row(images.lowerBound),
+                    weightGradient: layer.weightGradient.pointer)
+            }
         }
     }
 

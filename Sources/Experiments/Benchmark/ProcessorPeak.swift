@@ -2,6 +2,7 @@ import Autograd
 import Kernels
 import MPI
 import OneDNN
+import Threads
 
 /// How much arithmetic the ranks could do at most, measured on the spot by all of them at once.
 struct ProcessorPeak: Codable, Equatable {
@@ -15,7 +16,7 @@ struct ProcessorPeak: Codable, Equatable {
 
     /// 10⁹ operations a second of a core, mean over the ranks.
     let gigaflopsPerCore: Double
-    /// 10⁹ operations a second of all ranks; ranks that share a core share its peak.
+    /// 10⁹ operations a second of all cores that the ranks and their threads use; ranks that share a core share its peak.
     let gigaflops: Double
     let source: Source
 
@@ -39,7 +40,8 @@ struct ProcessorPeak: Codable, Equatable {
         let ranksForProduct = try communicator.allreduce(product > chains ? 1 : 0, .sum)
         source = 2 * ranksForProduct > communicator.size ? .matrixProduct : .chains
         gigaflopsPerCore = try communicator.allreduce(own, .sum) / Double(communicator.size) / 1e9
-        gigaflops = try communicator.allreduce(own * MPIEnvironment.coreShare, .sum) / 1e9
+        let cores = MPIEnvironment.coreShare * Double(min(Threads.count, MPIEnvironment.usableCores()))
+        gigaflops = try communicator.allreduce(own * cores, .sum) / 1e9
     }
 
     /// Operations a second.
