@@ -71,7 +71,7 @@ final class ProfileRecorderTests: TrainingTestCase {
         let profile = try recorder.finish()
         XCTAssertEqual(profile.steps, 0)
         XCTAssertEqual(profile.layers, [])
-        XCTAssertTrue(recorder.spans.isEmpty)
+        XCTAssertTrue(recorder.recording.spans.isEmpty)
     }
 
     func testCollectivesAreCountedHoweverManyThereAre() throws {
@@ -109,7 +109,7 @@ final class ProfileRecorderTests: TrainingTestCase {
         for number in 0..<103 { try step(recorder, number) }
         _ = try recorder.finish()
         // A step, five pieces of work and two collectives.
-        XCTAssertEqual(recorder.spans.count, 23 * 8)
+        XCTAssertEqual(recorder.recording.spans.count, 23 * 8)
     }
 
     func testTheTraceHasTheTimesOfTheClock() throws {

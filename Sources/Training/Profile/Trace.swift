@@ -31,10 +31,10 @@ extension ProfileRecorder {
         }
         events.append(
             #"{"name":"process_sort_index","ph":"M",\#(identity),"args":{"sort_index":\#(communicator.rank)}}"#)
-        let forward = layers.texts.map(Trace.quoted)
-        let backward = layers.texts.map { Trace.quoted("\($0), backward") }
-        let reductions = purposes.texts.map { Trace.quoted("all-reduce: \($0)") }
-        for span in spans {
+        let forward = recording.layers.texts.map(Trace.quoted)
+        let backward = recording.layers.texts.map { Trace.quoted("\($0), backward") }
+        let reductions = recording.purposes.texts.map { Trace.quoted("all-reduce: \($0)") }
+        for span in recording.spans {
             switch span.kind {
             case .step(let step):
                 events.append(event("\"step \(step + 1)\"", "step", span))
