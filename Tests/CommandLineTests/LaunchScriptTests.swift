@@ -23,6 +23,16 @@ final class LaunchScriptTests: CommandLineTestCase {
         }
     }
 
+    /// Open MPI binds a rank to one core unless it is told otherwise.
+    func testARankOfTwoThreadsMayUseTwoCores() throws {
+        try XCTSkipIf(ProcessInfo.processInfo.activeProcessorCount < 2, "needs two cores")
+        for arguments in [["--threads", "2"], ["--threads=2"]] {
+            let outcome = try launch("nproc", arguments)
+            let cores = try XCTUnwrap(Int(outcome.output.trimmingCharacters(in: .newlines)), outcome.errors)
+            XCTAssertGreaterThanOrEqual(cores, 2)
+        }
+    }
+
     func testWhatTheProgramSaysStandsAlone() throws {
         let outcome = try launch("echo normtrain: wrong. >&2; exit 1")
         XCTAssertEqual(outcome.status, 1)
@@ -36,11 +46,11 @@ final class LaunchScriptTests: CommandLineTestCase {
     }
 
     /// Starts `launch/run` with a program in place of normtrain's, on one rank.
-    private func launch(_ program: String) throws -> Outcome {
+    private func launch(_ program: String, _ arguments: [String] = []) throws -> Outcome {
         try write("#!/bin/bash\n\(program)\n", to: "program")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("program"))
         return try start(
-            Self.launchFolder + "/run", ["-np", "1"], environment: ["NORMTRAIN_BINARY": path("program")],
+            Self.launchFolder + "/run", ["-np", "1"] + arguments, environment: ["NORMTRAIN_BINARY": path("program")],
             mayBeKilled: true)
     }
 }
