@@ -66,7 +66,7 @@ class CommandLineTestCase: XCTestCase {
         let logs = "\(folder).logs"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: logs) }
-        for name in ["output", "errors"] { FileManager.default.createFile(atPath: "\(logs)/\(name)", contents: nil) }
+        for name in ["output", "errors"] { try Data().write(to: URL(fileURLWithPath: "\(logs)/\(name)")) }
 
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -35,7 +35,7 @@ final class ComparisonTests: CommandLineTestCase {
     func testVariantsStartFromTheSameWeightsOnTheSameBatches() throws {
         try assertWorks(
             ["compare", "--norms", "bn,gn,syncbn"] + Self.smallTraining + ["--workers", "1", "--out", "here"], ranks: 1)
-        let runs = try ["bn", "syncbn", "gn"].map { try RunFiles(path: path("here/\($0)")) }
+        let runs = ["bn", "syncbn", "gn"].map { RunFiles(path: path("here/\($0)")) }
         XCTAssertEqual(try runs[0].text("weights_sha256"), try runs[1].text("weights_sha256"))
         let metrics = try runs.map { try $0.metrics() }
         XCTAssertEqual(metrics[0].map { $0[1] }, metrics[1].map { $0[1] })
