@@ -77,7 +77,7 @@ let package = Package(
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests", "TestSupport"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Training", "Normalization"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Training", "Normalization", "MPI"]),
         .testTarget(
             name: "FuzzTests",
             dependencies: [

@@ -15,15 +15,16 @@ extension MPIEnvironment {
     /// Open MPI sees this by itself only when `mpirun` was told `--oversubscribe`; a host file or `--host` that claims
     /// more slots than cores hides it. A choice that the user made is left alone.
     static func yieldWhenCrowded() {
-        if coreShare < 1 { setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0) }
+        if coreShare() < 1 { setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0) }
     }
 
-    /// The share of a core that each rank on this host gets: 1, or less when there are more ranks than cores.
-    public static var coreShare: Double {
-        guard let ranksOnHost = integer(named: "OMPI_COMM_WORLD_LOCAL_SIZE"), ranksOnHost > 0 else { return 1 }
+    /// How many cores each rank on this host gets: one for each of its threads, or less when there are not as many.
+    public static func coreShare(threads: Int = 1) -> Double {
+        let own = min(Double(threads), Double(usableCores()))
+        guard let ranksOnHost = integer(named: "OMPI_COMM_WORLD_LOCAL_SIZE"), ranksOnHost > 0 else { return own }
         // A rank bound to cores of its own sees only these, and `mpirun` has made sure that they suffice.
-        if integer(named: "OMPI_MCA_orte_bound_at_launch") == 1 { return 1 }
-        return min(1, Double(usableCores()) / Double(ranksOnHost))
+        if integer(named: "OMPI_MCA_orte_bound_at_launch") == 1 { return own }
+        return min(own, Double(usableCores()) / Double(ranksOnHost))
     }
 
     /// Lets two ranks add their values in one exchange.

@@ -19,6 +19,10 @@ public struct Request: ~Copyable {
         try check(code, "MPI_Wait")
     }
 
+    /// Gives the collective up after a failure, when waiting could take for ever: the job is about to end, and the buffer
+    /// must stay until then.
+    mutating func abandon() { handle = shim_MPI_REQUEST_NULL() }
+
     /// Whether the collective is complete; moves all collectives under way a step forward. Never waits.
     public mutating func test() throws -> Bool {
         var isComplete: Int32 = 0

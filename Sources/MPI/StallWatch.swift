@@ -60,6 +60,15 @@ public final class StallWatch {
     /// Returns when a collective is complete.
     func complete(_ request: consuming Request, _ purpose: String) throws {
         collective += 1
+        do {
+            try wait(for: &request, purpose)
+        } catch {
+            request.abandon()
+            throw error
+        }
+    }
+
+    private func wait(for request: inout Request, _ purpose: String) throws {
         var waiting: Waiting?
         var polls = 0
         while try !request.test() {
@@ -94,9 +103,9 @@ public final class StallWatch {
 
     private func look(_ waiting: inout Waiting, _ purpose: String, _ now: Double) throws {
         let seconds = now - waiting.since
-        // Who waits in the collective before this one waits too: some ranks leave a collective before others do. At the
-        // beginning, though, notices of it may be left from a stall that is over.
-        let oldest = waiting.hasLooked ? collective - 1 : collective
+        // Who waits in an earlier collective waits too: some ranks leave a collective before others do. At the beginning,
+        // though, notices may be left from a stall that is over.
+        let oldest = waiting.hasLooked ? .min : collective
         waiting.hasLooked = true
         let others = try mail.notices().filter { $0.collective >= oldest }.map(\.rank)
         waiting.present.formUnion(others)
@@ -132,6 +141,14 @@ public struct Stall: Equatable, Sendable {
     public let purpose: String
     /// How long the reporting rank has waited.
     public let seconds: Double
+
+    /// A stall as it is reported.
+    public init(missing: [Int], present: [Int], purpose: String, seconds: Double) {
+        self.missing = missing
+        self.present = present
+        self.purpose = purpose
+        self.seconds = seconds
+    }
 }
 
 extension Communicator {

@@ -4,7 +4,7 @@ import Synchronization
 /// The forward pass of a convolution without bias, as in PyTorch's `conv2d` (a cross-correlation):
 /// y[n, i, j, o] = Σ x[n, i·stride + r − padding, j·stride + s − padding, c] · w[o, c, r, s] over c, r and s.
 ///
-/// One object serves all calls of a shape; concurrent calls wait for each other.
+/// One object serves all calls of a shape on a thread of `Threads`; concurrent calls of others wait for each other.
 public final class ConvolutionForward: @unchecked Sendable {
     private static let cache = PrimitiveCache<ConvolutionShape, ConvolutionForward>()
 
@@ -19,7 +19,8 @@ public final class ConvolutionForward: @unchecked Sendable {
     private let primitive: Primitive
     private let turn = Mutex(())
 
-    /// The one object for `shape` and the present `Engine.threads`: made at the first request, then found.
+    /// The one object for `shape`, the calling thread and the present `Engine.threads`: made at the first request, then
+    /// found.
     ///
     /// - Throws: `impossibleShape`; `callFailed` if oneDNN has no kernel for it.
     public static func cached(_ shape: ConvolutionShape) throws -> ConvolutionForward {

@@ -5,7 +5,7 @@ import Synchronization
 /// dx[n, h, w, c] = Σ dy[n, i, j, o] · w[o, c, r, s] over all o, i, j, r, s with i·stride + r − padding = h and
 /// j·stride + s − padding = w.
 ///
-/// One object serves all calls of a shape; concurrent calls wait for each other.
+/// One object serves all calls of a shape on a thread of `Threads`; concurrent calls of others wait for each other.
 public final class ConvolutionInputGradient: @unchecked Sendable {
     private static let cache = PrimitiveCache<ConvolutionShape, ConvolutionInputGradient>()
 
@@ -19,7 +19,8 @@ public final class ConvolutionInputGradient: @unchecked Sendable {
     private let primitive: Primitive
     private let turn = Mutex(())
 
-    /// The one object for `shape` and the present `Engine.threads`: made at the first request, then found.
+    /// The one object for `shape`, the calling thread and the present `Engine.threads`: made at the first request, then
+    /// found.
     ///
     /// - Throws: `impossibleShape`; `callFailed` if oneDNN has no kernel for it.
     public static func cached(_ shape: ConvolutionShape) throws -> ConvolutionInputGradient {

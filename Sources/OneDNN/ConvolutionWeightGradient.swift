@@ -4,7 +4,7 @@ import Synchronization
 /// The gradient of a convolution's weights, summed over a slice:
 /// dw[o, c, r, s] = Σ dy[n, i, j, o] · x[n, i·stride + r − padding, j·stride + s − padding, c] over n, i and j.
 ///
-/// One object serves all calls of a shape; concurrent calls wait for each other.
+/// One object serves all calls of a shape on a thread of `Threads`; concurrent calls of others wait for each other.
 public final class ConvolutionWeightGradient: @unchecked Sendable {
     private static let cache = PrimitiveCache<ConvolutionShape, ConvolutionWeightGradient>()
 
@@ -19,7 +19,8 @@ public final class ConvolutionWeightGradient: @unchecked Sendable {
     private let reorder: Primitive?
     private let turn = Mutex(())
 
-    /// The one object for `shape` and the present `Engine.threads`: made at the first request, then found.
+    /// The one object for `shape`, the calling thread and the present `Engine.threads`: made at the first request, then
+    /// found.
     ///
     /// - Throws: `impossibleShape`; `callFailed` if oneDNN has no kernel for it.
     public static func cached(_ shape: ConvolutionShape) throws -> ConvolutionWeightGradient {

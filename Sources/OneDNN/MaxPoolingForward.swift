@@ -3,7 +3,7 @@ import Synchronization
 
 /// The maximum of each window and channel.
 ///
-/// One object serves all calls of a shape; concurrent calls wait for each other.
+/// One object serves all calls of a shape on a thread of `Threads`; concurrent calls of others wait for each other.
 public final class MaxPoolingForward: @unchecked Sendable {
     private static let cache = PrimitiveCache<PoolingShape, MaxPoolingForward>()
 
@@ -21,7 +21,8 @@ public final class MaxPoolingForward: @unchecked Sendable {
     private let primitive: Primitive
     private let turn = Mutex(())
 
-    /// The one object for `shape` and the present `Engine.threads`: made at the first request, then found.
+    /// The one object for `shape`, the calling thread and the present `Engine.threads`: made at the first request, then
+    /// found.
     ///
     /// - Throws: `impossibleShape`; `callFailed` if oneDNN has no kernel for it.
     public static func cached(_ shape: PoolingShape) throws -> MaxPoolingForward {

@@ -4,7 +4,7 @@ import Synchronization
 /// The gradient of a max pooling's input: each output's gradient goes to the place of its maximum, of equal ones to the
 /// first in row-major order; overlapping windows add up.
 ///
-/// One object serves all calls of a shape; concurrent calls wait for each other.
+/// One object serves all calls of a shape on a thread of `Threads`; concurrent calls of others wait for each other.
 public final class MaxPoolingGradient: @unchecked Sendable {
     private static let cache = PrimitiveCache<PoolingShape, MaxPoolingGradient>()
 
@@ -17,7 +17,8 @@ public final class MaxPoolingGradient: @unchecked Sendable {
     private let primitive: Primitive
     private let turn = Mutex(())
 
-    /// The one object for `shape` and the present `Engine.threads`: made at the first request, then found.
+    /// The one object for `shape`, the calling thread and the present `Engine.threads`: made at the first request, then
+    /// found.
     ///
     /// - Throws: `impossibleShape`; `callFailed` if oneDNN has no kernel for it.
     public static func cached(_ shape: PoolingShape) throws -> MaxPoolingGradient {

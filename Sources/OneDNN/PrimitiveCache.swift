@@ -1,8 +1,8 @@
 import Synchronization
 import Threads
 
-/// The primitives made so far, by shape and thread: a primitive computes one call at a time. They live as long as the process: a network has few
-/// shapes, and making one compiles machine code.
+/// The primitives made so far, by shape and thread: a primitive computes one call at a time. They live as long as the
+/// process: a network has few shapes, and making one compiles machine code.
 final class PrimitiveCache<Shape: Hashable & Sendable, Primitive: Sendable>: Sendable {
     private struct Key: Hashable {
         let shape: Shape

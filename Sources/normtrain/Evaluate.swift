@@ -15,7 +15,10 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))
     var data: String?
 
+    @Option(help: ArgumentHelp("What oneDNN computes with: native, avx2 or avx512.", valueName: "name"))
+    var isa: String?
+
     func run() throws {
-        try Session(quiet: false).evaluate(folder, statistics: evaluate, data: data)
+        try Session(quiet: false).evaluate(folder, statistics: evaluate, data: data, instructionSet: isa)
     }
 }

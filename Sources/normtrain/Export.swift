@@ -20,7 +20,10 @@ struct Export: ParsableCommand {
     @Option(help: ArgumentHelp("The folder with the data set's files, for precise.", valueName: "folder"))
     var data: String?
 
+    @Option(help: ArgumentHelp("What oneDNN computes with: native, avx2 or avx512.", valueName: "name"))
+    var isa: String?
+
     func run() throws {
-        try Session(quiet: false).export(folder, toPyTorch: file, statistics: evaluate, data: data)
+        try Session(quiet: false).export(folder, toPyTorch: file, statistics: evaluate, data: data, instructionSet: isa)
     }
 }

@@ -32,8 +32,8 @@ final class ThreadTests: CommandLineTestCase {
     func testMoreThreadsThanCoresAreToldOf() throws {
         let outcome = try assertWorks(smallRun("gn", "--threads", "1000"), ranks: 1)
         XCTAssertTrue(
-            outcome.errors.contains("each rank has 1000 threads, but may use ")
-                && outcome.errors.contains("give mpirun --bind-to none, or fewer threads."), outcome.errors)
+            outcome.errors.contains("each rank has 1000 threads, but some get ")
+                && outcome.errors.contains("give mpirun --bind-to none, or use fewer threads."), outcome.errors)
         try assertRefused(
             smallRun("gn", "--threads", "0"), "--threads 0 is not between 1 and 1024: see normtrain --help.")
     }

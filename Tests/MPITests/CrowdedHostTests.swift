@@ -37,14 +37,16 @@ final class CrowdedHostTests: XCTestCase {
         XCTAssertEqual(coreShare(ranksOnHost: 4 * cores, bound: "1"), 1)
         XCTAssertEqual(coreShare(ranksOnHost: cores), 1)
         XCTAssertEqual(coreShare(ranksOnHost: nil), 1)
+        XCTAssertEqual(coreShare(ranksOnHost: 1, threads: 2 * cores), Double(cores))
+        XCTAssertEqual(coreShare(ranksOnHost: 2 * cores, threads: 3), 0.5)
     }
 
     /// What a rank would get of a core in such an environment.
-    private func coreShare(ranksOnHost: Int?, bound: String? = nil) -> Double {
+    private func coreShare(ranksOnHost: Int?, bound: String? = nil, threads: Int = 1) -> Double {
         let before = Self.names.map(Self.variable)
         defer { zip(Self.names, before).forEach(Self.set) }
         zip(Self.names, [ranksOnHost.map(String.init), bound, nil]).forEach(Self.set)
-        return MPIEnvironment.coreShare
+        return MPIEnvironment.coreShare(threads: threads)
     }
 
     /// What Open MPI would be told about yielding in such an environment.

@@ -8,7 +8,7 @@ import Threads
 struct ProcessorPeak: Codable, Equatable {
     /// What came out fastest.
     enum Source: String, Codable {
-        /// Chains of multiply-adds on AVX2 vectors, which this program's own kernels are compiled for.
+        /// Chains of multiply-adds on vectors of 256 bits.
         case chains = "multiply-add chains"
         /// A matrix product of oneDNN that fits the cache: the faster one where wider vectors bring more.
         case matrixProduct = "oneDNN matrix product"
@@ -40,7 +40,7 @@ struct ProcessorPeak: Codable, Equatable {
         let ranksForProduct = try communicator.allreduce(product > chains ? 1 : 0, .sum)
         source = 2 * ranksForProduct > communicator.size ? .matrixProduct : .chains
         gigaflopsPerCore = try communicator.allreduce(own, .sum) / Double(communicator.size) / 1e9
-        let cores = MPIEnvironment.coreShare * Double(min(Threads.count, MPIEnvironment.usableCores()))
+        let cores = MPIEnvironment.coreShare(threads: Threads.count)
         gigaflops = try communicator.allreduce(own * cores, .sum) / 1e9
     }
 

@@ -2,6 +2,7 @@ import Autograd
 import Datasets
 import MPI
 import Normalization
+import Threads
 import Training
 
 /// Measures the steps of one training on synthetic images, a few at a time, so that trainings can be measured in turn.
@@ -83,7 +84,7 @@ final class StepBenchmark {
         return StepFigures(
             plan, ranks: communicator.size, flopsPerImage: work.flopsPerImage, peak: peak,
             stepSeconds: Quantiles(slowest), steps: slowest.count,
-            convolutionSeconds: Quantiles(slowestConvolutions).median,
+            convolutionSeconds: slowestConvolutions.isEmpty ? nil : Quantiles(slowestConvolutions).median,
             bytes: try communicator.allreduce(exchanged.bytes, .max),
             messages: try communicator.allreduce(exchanged.messages, .max),
             communicationShare: communicationShare / Double(communicator.size),
@@ -101,7 +102,9 @@ final class StepBenchmark {
             seconds: sums.seconds, bytes: sums.bytes, messages: sums.messages, newBuffers: BufferPool.allocationCount)
     }
 
+    /// One after the other on one thread: nothing to hold a step of several threads against.
     private func measureConvolutions(runs: Int) throws {
+        guard Threads.count == 1 else { return }
         let convolutions =
             try convolutions ?? NetworkConvolutions(work, images: plan.configuration.training.batch)
         self.convolutions = convolutions

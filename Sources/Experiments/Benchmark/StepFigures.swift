@@ -21,9 +21,9 @@ struct StepFigures: Codable, Equatable {
     /// Of what all ranks could do at most.
     let shareOfPeak: Double
     /// Seconds that the convolutions of a step take by themselves, on the slowest rank; the median.
-    let convolutionSeconds: Double
+    let convolutionSeconds: Double?
     /// The median step over the convolutions' seconds.
-    let stepOverConvolutions: Double
+    let stepOverConvolutions: Double?
     /// That a rank gives to collectives in a step.
     let bytesPerStep: Double
     let messagesPerStep: Double
@@ -37,7 +37,7 @@ struct StepFigures: Codable, Equatable {
 
     init(
         _ plan: RunPlan, ranks: Int, flopsPerImage: Int, peak: ProcessorPeak, stepSeconds: Quantiles, steps: Int,
-        convolutionSeconds: Double, bytes: Int, messages: Int, communicationShare: Double, peakMemoryBytes: Int,
+        convolutionSeconds: Double?, bytes: Int, messages: Int, communicationShare: Double, peakMemoryBytes: Int,
         newBuffers: Int
     ) {
         norm = plan.norm.rawValue
@@ -52,7 +52,7 @@ struct StepFigures: Codable, Equatable {
         gigaflopsPerRank = gigaflops / Double(ranks)
         shareOfPeak = gigaflops / peak.gigaflops
         self.convolutionSeconds = convolutionSeconds
-        stepOverConvolutions = stepSeconds.median / convolutionSeconds
+        stepOverConvolutions = convolutionSeconds.map { stepSeconds.median / $0 }
         bytesPerStep = Double(bytes) / Double(steps)
         messagesPerStep = Double(messages) / Double(steps)
         self.communicationShare = communicationShare

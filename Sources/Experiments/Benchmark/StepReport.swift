@@ -48,7 +48,8 @@ struct StepReport: Codable, CustomStringConvertible {
                     shown(milliseconds: row.stepSeconds.median), shown(milliseconds: row.stepSeconds.tenth),
                     shown(milliseconds: row.stepSeconds.ninetieth), String(format: "%.0f", row.imagesPerSecond),
                     String(format: "%.1f", row.gigaflops), String(format: "%.1f", row.gigaflopsPerRank),
-                    String(format: "%.1f", 100 * row.shareOfPeak), String(format: "%.2f", row.stepOverConvolutions),
+                    String(format: "%.1f", 100 * row.shareOfPeak),
+                    row.stepOverConvolutions.map { String(format: "%.2f", $0) } ?? "–",
                 ]
             }, names: 2)
     }

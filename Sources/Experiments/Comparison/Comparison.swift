@@ -48,7 +48,7 @@ extension Session {
         _ plan: RunPlan, dataset: Dataset, in folder: RunFolder, quiet: Bool, profiling: Profiling?, resuming: Bool
     ) throws -> RunResult {
         let subfolder = folder.subfolder(plan.norm.rawValue)
-        if resuming, FileManager.default.fileExists(atPath: subfolder.resultPath) {
+        if resuming, try sameEverywhere(FileManager.default.fileExists(atPath: subfolder.resultPath), of: subfolder) {
             return try agree {
                 let draft = try ConfigurationDraft(path: subfolder.configurationPath)
                 try require(draft, toBeThatOf: plan, in: subfolder)

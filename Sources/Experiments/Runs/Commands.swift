@@ -33,7 +33,10 @@ extension Session {
     ///   - path: the run's folder.
     ///   - statistics: which statistics to evaluate with; nil for those of the run.
     ///   - data: where the data set's files are; nil for where they were.
-    public func evaluate(_ path: String, statistics: String?, data: String?) throws {
+    ///   - instructionSet: what oneDNN computes with; nil for what the run's configuration says.
+    public func evaluate(
+        _ path: String, statistics: String?, data: String?, instructionSet: String?
+    ) throws {
         let folder = RunFolder(path: path)
         let (draft, result) = try agree {
             let result = try folder.result()
@@ -42,8 +45,7 @@ extension Session {
             }
             var draft = try ConfigurationDraft(path: folder.configurationPath)
             if let statistics { try draft.set("evaluation.statistics", to: statistics, option: "--evaluate") }
-            if let data { try draft.set("dataset.directory", to: data, option: "--data") }
-            return (draft, result)
+            return (try draft.moved(data: data, instructionSet: instructionSet), result)
         }
         let checked = try validated(draft, for: .train)
         let dataset = try loadDataset(checked, nameIsDefault: false, countIsDefault: false).dataset
@@ -51,11 +53,13 @@ extension Session {
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
         let sums = plan.sums(over: communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
-        try agree {
+        let state = try agree {
             let state = try NetworkState(contentsOf: folder.weightsPath)
             try state.restore(network)
             if state.digest != result.weightsSHA256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
+            return state
         }
+        try requireSame(state, of: path)
         let test = try evaluator(plan, dataset, sums).evaluate(
             network, statistics: checked.evaluation.statistics, workers: plan.workers)
         guard isFirst else { return }

@@ -10,7 +10,10 @@ extension Session {
     ///   - file: the safetensors file to write.
     ///   - statistics: which running statistics to give to batch norm; nil for those that the run evaluates with.
     ///   - data: where the data set's files are, for `precise`; nil for where they were.
-    public func export(_ path: String, toPyTorch file: String, statistics: String?, data: String?) throws {
+    ///   - instructionSet: what oneDNN computes with; nil for what the run's configuration says.
+    public func export(
+        _ path: String, toPyTorch file: String, statistics: String?, data: String?, instructionSet: String?
+    ) throws {
         let stored = try storedWeights(in: RunFolder(path: path))
         let draft = try agree {
             if let workers = stored.draft.configuration.workers, workers < communicator.size {
@@ -18,9 +21,9 @@ extension Session {
             }
             var draft = stored.draft
             if let statistics { try draft.set("evaluation.statistics", to: statistics, option: "--evaluate") }
-            if let data { try draft.set("dataset.directory", to: data, option: "--data") }
-            return draft
+            return try draft.moved(data: data, instructionSet: instructionSet)
         }
+        try requireSame(stored.state, of: path)
         let checked = try validated(draft, for: .train)
         let chosen = try evaluationStatistics(of: stored.state, checked, path)
         try onFirst {
@@ -32,14 +35,18 @@ extension Session {
         }
     }
 
-    /// What a run has come to, the same on every rank.
+    /// Makes all ranks fail when one of them has read other weights than the first.
+    func requireSame(_ state: NetworkState, of path: String) throws {
+        try requireSame(
+            state.digest,
+            orFailWith: "\(path): this rank finds other weights than rank 0: give all hosts the same folder.")
+    }
+
+    /// What a run has come to.
     private func storedWeights(
         in folder: RunFolder
     ) throws -> (draft: ConfigurationDraft, state: NetworkState, steps: Int) {
-        let isFinished = try agree { try folder.requireWeights() }
-        try requireSame(
-            "\(isFinished)",
-            orFailWith: "\(folder.path): this rank finds another run than rank 0: give all hosts the same folder.")
+        let isFinished = try sameEverywhere(agree { try folder.requireWeights() }, of: folder)
         guard !isFinished, let checkpoint = try newestCheckpoint(in: folder, isRequired: true) else {
             return try agree {
                 (try ConfigurationDraft(path: folder.configurationPath), try folder.weights(), try folder.steps())

@@ -13,7 +13,8 @@ extension Session {
     public func resume(_ path: String, data: String?, instructionSet: String?, quiet: Bool) throws {
         let folder = RunFolder(path: path)
         try agree { try folder.requireUnfinished() }
-        if let checkpoint = try newestCheckpoint(in: folder, isRequired: !folder.isComparison) {
+        let isComparison = try sameEverywhere(folder.isComparison, of: folder)
+        if let checkpoint = try newestCheckpoint(in: folder, isRequired: !isComparison) {
             let draft = try agree {
                 let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
                 try requireRanksFitting(draft, of: folder)
@@ -73,11 +74,21 @@ extension Session {
             wanted: wanted.trimmingCharacters(in: .whitespaces))
     }
 
+    /// A fact about a run's folder that decides what comes next.
+    ///
+    /// - Throws: `AgreedFailure` when it is another on some rank: they would go different ways.
+    func sameEverywhere(_ fact: Bool, of folder: RunFolder) throws -> Bool {
+        try requireSame(
+            "\(fact)",
+            orFailWith: "\(folder.path): this rank finds another run than rank 0: give all hosts the same folder.")
+        return fact
+    }
+
     /// The newest whole checkpoint of a run, the same on every rank; a notice tells which newer ones are damaged.
     ///
     /// - Parameter isRequired: whether it is an error to have none.
     func newestCheckpoint(in folder: RunFolder, isRequired: Bool) throws -> Checkpoint? {
-        guard isRequired || !folder.checkpoints.isEmpty else { return nil }
+        if !isRequired, try sameEverywhere(folder.checkpoints.isEmpty, of: folder) { return nil }
         let checkpoint = try agree {
             try folder.checkpoints.newest { error, olderOneFollows in
                 logger.warning("\(error)\(olderOneFollows ? " An older one is tried." : "")")
@@ -97,7 +108,7 @@ extension ConfigurationDraft {
     /// - Parameters:
     ///   - data: where the data set's files are; nil for where they were.
     ///   - instructionSet: what oneDNN computes with; nil for what the configuration says.
-    fileprivate func moved(data: String?, instructionSet: String?) throws -> ConfigurationDraft {
+    func moved(data: String?, instructionSet: String?) throws -> ConfigurationDraft {
         var draft = self
         if let data { try draft.set("dataset.directory", to: data, option: "--data") }
         if let instructionSet { try draft.set("instructionSet", to: instructionSet, option: "--isa") }

@@ -92,6 +92,9 @@ extension Session {
             if stops || every > 0 && (step + 1) % every == 0 {
                 try write(record, of: trainer, plan, command, folder)
             }
+            if stops, sums.recorder != nil {
+                logger.notice("a run that is stopped leaves no profile.")
+            }
             if stops { throw Interrupted(folder: folder.path, step: step + 1) }
         }
         let share = try communicator.allreduce(sums.seconds / record.end(), .sum)

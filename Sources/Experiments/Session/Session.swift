@@ -30,12 +30,12 @@ public final class Session {
     }
 
     private func startThreads(_ count: Int) throws {
-        let cores = MPIEnvironment.usableCores()
-        if count > cores {
+        let cores = try communicator.allreduce(MPIEnvironment.coreShare(threads: count), .min)
+        if count > 1, Double(count) > cores {
             logger.warning(
                 """
-                each rank has \(counted(count, "thread")), but may use \(counted(cores, "core")): \
-                give mpirun --bind-to none, or fewer threads.
+                each rank has \(count) threads, but some get \(String(format: "%.3g", cores)) cores for them: \
+                give mpirun --bind-to none, or use fewer threads.
                 """)
         }
         try agree {

@@ -18,18 +18,24 @@ extension StallWatch.Event {
     /// - Parameter hosts: the host of each rank.
     func sentence(hosts: [String]) -> String {
         switch self {
+        case .began(let stall) where stall.missing.isEmpty, .becameTooLong(let stall) where stall.missing.isEmpty:
+            let end = if case .becameTooLong = self { ", and the run is ended as --stall-abort asks" } else { "" }
+            return """
+                all ranks have come to \(stall.purpose), but after \(stall.roundedSeconds) s its data are still under \
+                way\(end): the network may be slow or cut off.
+                """
         case .began(let stall):
-            """
-            \(stall.whoIsMissing(hosts)) not come to \(stall.purpose), where \(stall.whoWaits) waited for \
-            \(stall.roundedSeconds) s: a process may be stopped, or its host overloaded or cut off.
-            """
+            return """
+                \(stall.whoIsMissing(hosts)) not come to \(stall.purpose), where \(stall.whoWaits) waited for \
+                \(stall.roundedSeconds) s: a process may be stopped, or its host overloaded or cut off.
+                """
         case .ended(let stall):
-            "all ranks have come to \(stall.purpose) after \(stall.roundedSeconds) s; the run goes on."
+            return "all ranks have come to \(stall.purpose) after \(stall.roundedSeconds) s; the run goes on."
         case .becameTooLong(let stall):
-            """
-            \(stall.whoIsMissing(hosts)) not come to \(stall.purpose) in \(stall.roundedSeconds) s, and the run is ended \
-            as --stall-abort asks.
-            """
+            return """
+                \(stall.whoIsMissing(hosts)) not come to \(stall.purpose) in \(stall.roundedSeconds) s, and the run is ended \
+                as --stall-abort asks.
+                """
         }
     }
 }

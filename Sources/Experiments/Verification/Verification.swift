@@ -7,9 +7,14 @@ extension Session {
     /// Trains a few steps on all ranks and again on the first rank alone, for every normalisation and kind of shards,
     /// compares all that came out bit by bit, and prints a table.
     ///
-    /// - Parameter reduction: how sums are taken; `float` shows what the exact ones are for.
+    /// - Parameters:
+    ///   - reduction: how sums are taken; `float` shows what the exact ones are for.
+    ///   - instructions: what oneDNN computes with.
     /// - Throws: `AgreedFailure` on any difference, after the table.
-    public func verify(reduction: Configuration.Reduction) throws {
+    public func verify(
+        reduction: Configuration.Reduction, instructions: Configuration.InstructionSetChoice
+    ) throws {
+        try choose(instructions)
         let dataset = try agree { try Dataset.load(.digits) }
         let alone = try communicator.split(color: communicator.rank, key: 0)
         let workers = max(4, 2 * communicator.size)
