@@ -19,8 +19,7 @@ public final class ConvolutionWeightGradient: @unchecked Sendable {
     private let reorder: Primitive?
     private let turn = Mutex(())
 
-    /// The one object for `shape`, the calling thread and the present `Engine.threads`: made at the first request, then
-    /// found.
+    /// The one object for `shape` and the calling thread: made at the first request, then found.
     ///
     /// - Throws: `impossibleShape`; `callFailed` if oneDNN has no kernel for it.
     public static func cached(_ shape: ConvolutionShape) throws -> ConvolutionWeightGradient {

@@ -1,10 +1,8 @@
 import COneDNN
-import Synchronization
 
 /// The CPU engine of oneDNN and its stream: made at the first use, once a process. A call returns when its work is done.
 public final class Engine: Sendable {
     private static let made = Result { try Engine() }
-    private static let chosenThreads = Atomic<Int>(1)
 
     // Handles of oneDNN: never changed after `init`, and a CPU engine and stream may be used from any thread.
     nonisolated(unsafe) let handle: dnnl_engine_t
@@ -27,23 +25,11 @@ public final class Engine: Sendable {
         self.stream = stream
     }
 
-    /// How many threads each primitive and matrix product uses, 1 at the start.
+    /// Lets oneDNN compute on the calling thread alone, whatever `OMP_NUM_THREADS` says: with several of its own its
+    /// sums would depend on their number.
     ///
-    /// A primitive keeps the number that it was made with; those made after a change use the new one. Results may
-    /// differ in their last bits between two numbers of threads.
-    public static var threads: Int { chosenThreads.load(ordering: .relaxed) }
-
-    /// Sets `threads` for all that is made from now on.
-    ///
-    /// The setting holds whichever thread computes later, and whatever `OMP_NUM_THREADS` says.
-    /// - Throws: `invalidThreadCount` unless 1 ≤ `count` ≤ `Int32.max`.
-    public static func useThreads(_ count: Int) throws {
-        guard count >= 1, count <= Int(Int32.max) else { throw OneDNNError.invalidThreadCount(count) }
-        chosenThreads.store(count, ordering: .relaxed)
-    }
-
     /// OpenMP keeps its number of threads per calling thread, and oneDNN partitions the work by it both when a primitive
     /// is made and when it runs. Telling it before each of them is a store into the thread's own memory.
     @inline(__always)
-    func prepareCallingThread(threads: Int) { setOpenMPThreads(Int32(truncatingIfNeeded: threads)) }
+    func prepareCallingThread() { setOpenMPThreads(1) }
 }

@@ -2,7 +2,7 @@ import COneDNN
 
 /// A product of two matrices of Float32 in row-major order: C = A·B, either factor transposed or not.
 ///
-/// For equal extents, transpositions and `Engine.threads`, and on one instruction set, equal inputs give equal bits.
+/// For equal extents and transpositions, and on one instruction set, equal inputs give equal bits.
 /// Rows of C may differ in their last bits when the number of rows differs.
 public struct MatrixProduct: Hashable, Sendable {
     /// Rows of C.
@@ -38,7 +38,7 @@ public struct MatrixProduct: Hashable, Sendable {
     ) throws {
         // oneDNN leaves C as it is when there are no terms.
         if terms == 0, !accumulates { product.update(repeating: 0, count: max(rows * columns, 0)) }
-        try Engine.shared().prepareCallingThread(threads: Engine.threads)
+        try Engine.shared().prepareCallingThread()
         try check(
             dnnl_sgemm(
                 flag(transposesLeft), flag(transposesRight), dnnl_dim_t(rows), dnnl_dim_t(columns), dnnl_dim_t(terms),

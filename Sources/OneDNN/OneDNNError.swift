@@ -10,8 +10,6 @@ public enum OneDNNError: Error, Equatable, CustomStringConvertible {
     case impossibleShape(String)
     /// `PackedWeights` were used before `replace(with:)` gave them values; the text gives their shape.
     case weightsWithoutValues(String)
-    /// The number of threads must be at least 1.
-    case invalidThreadCount(Int)
     /// The instruction set was limited after oneDNN had already chosen one, which is named.
     case instructionSetAlreadyChosen(requested: String, inUse: String)
     /// The oneDNN library was built without OpenMP, so that its threads can't be set.
@@ -29,8 +27,6 @@ public enum OneDNNError: Error, Equatable, CustomStringConvertible {
                 + " and, in a pooling, be larger than the padding."
         case .weightsWithoutValues(let shape):
             return "The packed weights \(shape) were used before they were given values: call replace(with:) first."
-        case .invalidThreadCount(let count):
-            return "oneDNN can't compute with \(count) threads: give 1 or more."
         case .instructionSetAlreadyChosen(let requested, let inUse):
             return "The instruction set can't be limited to \(requested) any more, because oneDNN already works with"
                 + " \(inUse): set the limit before asking for it and before the first computation."

@@ -7,15 +7,13 @@ final class Primitive {
     private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
     // The arguments hold their handles.
     private var memories: [Memory]
-    private let threads: Int
     private let purpose: String
 
     /// - Parameter arguments: oneDNN's index of each argument, such as `DNNL_ARG_SRC`, and its memory
     init(_ descriptor: PrimitiveDescriptor, arguments: [(index: Int32, memory: Memory)]) throws {
         engine = try Engine.shared()
         purpose = descriptor.purpose
-        threads = descriptor.threads
-        engine.prepareCallingThread(threads: threads)
+        engine.prepareCallingThread()
         var arguments = arguments
         if let layout = descriptor.layout(dnnl_query_scratchpad_md) {
             arguments.append((DNNL_ARG_SCRATCHPAD, try Memory(layout, ownsBuffer: true)))
@@ -45,7 +43,7 @@ final class Primitive {
     /// Computes; the caller sees to it that no other thread is in here.
     @inline(__always)
     func execute() throws {
-        engine.prepareCallingThread(threads: threads)
+        engine.prepareCallingThread()
         try check(
             dnnl_primitive_execute(handle, engine.stream, Int32(arguments.count), arguments.baseAddress),
             "dnnl_primitive_execute", for: purpose)

@@ -6,15 +6,14 @@ import Threads
 final class PrimitiveCache<Shape: Hashable & Sendable, Primitive: Sendable>: Sendable {
     private struct Key: Hashable {
         let shape: Shape
-        let threads: Int
         let thread: Int
     }
 
     private let made = Mutex<[Key: Primitive]>([:])
 
-    /// The primitive for `shape` with the present number of threads, which `make` makes if there is none.
+    /// The primitive for `shape` and the calling thread, which `make` makes if there is none.
     func primitive(for shape: Shape, make: (Shape) throws -> Primitive) throws -> Primitive {
-        let key = Key(shape: shape, threads: Engine.threads, thread: Threads.current)
+        let key = Key(shape: shape, thread: Threads.current)
         return try made.withLock { made in
             if let found = made[key] { return found }
             let primitive = try make(shape)

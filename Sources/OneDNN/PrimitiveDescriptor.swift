@@ -5,8 +5,6 @@ final class PrimitiveDescriptor {
     let handle: dnnl_primitive_desc_t
     /// What the primitive is for, in words for errors.
     let purpose: String
-    /// The number of threads that the kernel divides its work among.
-    let threads: Int
 
     /// - Parameters:
     ///   - operation: the address of an operation descriptor such as `dnnl_convolution_desc_t`
@@ -36,8 +34,7 @@ final class PrimitiveDescriptor {
         create: (inout dnnl_primitive_desc_t?, dnnl_primitive_attr_t?, dnnl_engine_t) -> dnnl_status_t
     ) throws {
         let engine = try Engine.shared()
-        let threads = Engine.threads
-        engine.prepareCallingThread(threads: threads)
+        engine.prepareCallingThread()
         var attributes: dnnl_primitive_attr_t?
         try check(dnnl_primitive_attr_create(&attributes), "dnnl_primitive_attr_create", for: purpose)
         defer { dnnl_primitive_attr_destroy(attributes) }
@@ -50,7 +47,6 @@ final class PrimitiveDescriptor {
         guard let made else { throw OneDNNError.nothingMade(call: "\(call)") }
         handle = made
         self.purpose = purpose
-        self.threads = threads
     }
 
     deinit { dnnl_primitive_desc_destroy(handle) }

@@ -39,47 +39,7 @@ final class EngineTests: XCTestCase {
         Set((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? [])
     }
 
-    func testOneThreadComputesUnlessMoreAreAskedFor() throws {
-        XCTAssertEqual(Engine.threads, 1)
+    func testOneThreadComputes() throws {
         XCTAssertEqual(try threadsStarted(), 0)
-    }
-
-    func testThreadsAreStartedWhenAskedForAndOnlyThen() throws {
-        try Engine.useThreads(3)
-        XCTAssertEqual(try threadsStarted(), 2)
-        try Engine.useThreads(1)
-        XCTAssertEqual(try threadsStarted(), 0)
-    }
-
-    func testMoreThreadsThanImagesComputeTheSameConvolution() throws {
-        try Engine.useThreads(3)
-        defer { XCTAssertNoThrow(try Engine.useThreads(1)) }
-        let shape = ConvolutionShape(
-            images: 2, height: 9, width: 6, inputChannels: 7, outputChannels: 5, kernel: 3, padding: 1)
-        let source = Values.random(shape.sourceCount, seed: 33)
-        let outputGradient = Values.random(shape.destinationCount, seed: 34)
-        let gradient = Values.unwritten(shape.weightCount)
-        try ConvolutionWeightGradient.cached(shape).execute(
-            source: source.pointer, outputGradient: outputGradient.pointer, weightGradient: gradient.pointer)
-        let expected = PlainConvolution(shape: shape).weightGradient(
-            source: source.doubles, outputGradient: outputGradient.doubles)
-        assertClose(gradient, expected, "\(shape)")
-    }
-
-    func testPrimitivesOfAnotherNumberOfThreadsAreOthers() throws {
-        let shape = PoolingShape(images: 1, height: 4, width: 4, channels: 8)
-        let one = try MaxPoolingForward.cached(shape)
-        try Engine.useThreads(2)
-        let two = try MaxPoolingForward.cached(shape)
-        try Engine.useThreads(1)
-        XCTAssertFalse(one === two)
-        XCTAssertTrue(try MaxPoolingForward.cached(shape) === one)
-    }
-
-    func testNoThreadsAreRefused() {
-        XCTAssertThrowsError(try Engine.useThreads(0)) { error in
-            XCTAssertEqual("\(error)", "oneDNN can't compute with 0 threads: give 1 or more.")
-        }
-        XCTAssertEqual(Engine.threads, 1)
     }
 }
