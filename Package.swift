@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "MPI", dependencies: ["COpenMPI"]),
         .target(name: "Autograd", dependencies: ["Kernels", "OneDNN", "Threads"]),
         .target(name: "Normalization", dependencies: ["Autograd", "Kernels", "Threads"]),
-        .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels"]),
+        .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels", "OneDNN"]),
         .target(name: "Datasets", dependencies: ["CZlib", "Kernels"], resources: [.embedInCode("Digits")]),
         .target(name: "Safetensors"),
         .target(
@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Kernels", "TestSupport"]),
         .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Autograd", "Kernels", "TestSupport"]),
         .testTarget(
-            name: "ModelsTests", dependencies: ["Models", "Normalization", "Autograd", "Kernels", "TestSupport"]),
+            name: "ModelsTests",
+            dependencies: ["Models", "Normalization", "Autograd", "OneDNN", "Kernels", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(

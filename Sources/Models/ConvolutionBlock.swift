@@ -1,6 +1,7 @@
 import Autograd
 import Kernels
 import Normalization
+import OneDNN
 
 /// A 3×3 convolution without bias, a normalisation and an activation: the unit that small networks are made of.
 public final class ConvolutionBlock {
@@ -10,6 +11,7 @@ public final class ConvolutionBlock {
     public let normalization: (any NormalizationLayer)?
     /// The activation behind the normalisation.
     public let activation: Activation
+    private let convolution: ConvolutionChoice
     private let name: String
     /// Where there is no normalisation to carry it out.
     private let activationName: String
@@ -19,8 +21,9 @@ public final class ConvolutionBlock {
     /// - Parameter number: counts the blocks of a network from 1: `convolution1`, `normalization1`.
     init(
         number: Int, inputChannels: Int, outputChannels: Int, choice: NormalizationChoice, activation: Activation,
-        hosting: Hosting, reducer: any StatisticsReducer, seed: UInt64
+        convolution: ConvolutionChoice, hosting: Hosting, reducer: any StatisticsReducer, seed: UInt64
     ) {
+        self.convolution = convolution
         name = "convolution\(number)"
         activationName = "activation\(number)"
         self.activation = activation
@@ -53,7 +56,7 @@ public final class ConvolutionBlock {
         let outputShape = [x.shape[0], x.shape[1], x.shape[2], weights.tensor.shape[0]]
         let moments = normalization?.collector(for: outputShape, mode: mode, on: tape)
         let convolved = try tape.layer(name) {
-            try tape.convolution(x, weights.tensor, padding: 1, observer: moments)
+            try tape.convolution(x, weights.tensor, padding: 1, choice: convolution, observer: moments)
         }
         inspect?(name, convolved)
         guard let normalization else { return tape.layer(activationName) { tape.activate(convolved, activation) } }

@@ -1,6 +1,7 @@
 import Autograd
 import Kernels
 import Normalization
+import OneDNN
 
 /// The small network of the studies: 3×3 convolutions of 32, 32, (pool) 64, 64, (pool) and 128 channels, each with a
 /// normalisation and ReLU, then global average pooling and a dense layer.
@@ -20,17 +21,19 @@ public final class ConvolutionalNetwork: Network {
     ///
     /// - Parameters:
     ///   - inputChannels: of the images.
+    ///   - convolution: the algorithms that convolutions may take.
     ///   - hosting: which workers live where.
     ///   - reducer: adds up statistics over the ranks of `hosting`.
     public init(
         inputChannels: Int, classes: Int, normalization: NormalizationChoice, seed: UInt64,
-        hosting: Hosting = Hosting(workers: 1), reducer: any StatisticsReducer = SingleRankReducer()
+        convolution: ConvolutionChoice = .fastest, hosting: Hosting = Hosting(workers: 1),
+        reducer: any StatisticsReducer = SingleRankReducer()
     ) {
         blocks = Self.channels.indices.map { index in
             ConvolutionBlock(
                 number: index + 1, inputChannels: index == 0 ? inputChannels : Self.channels[index - 1],
-                outputChannels: Self.channels[index], choice: normalization, activation: .relu, hosting: hosting,
-                reducer: reducer, seed: seed)
+                outputChannels: Self.channels[index], choice: normalization, activation: .relu,
+                convolution: convolution, hosting: hosting, reducer: reducer, seed: seed)
         }
         let features = Self.channels[Self.channels.count - 1]
         dense = .he(name: "dense.weight", shape: [classes, features], inputs: features, seed: seed)

@@ -1,5 +1,4 @@
 import COneDNN
-import Synchronization
 
 /// The forward pass of a convolution without bias, as in PyTorch's `conv2d` (a cross-correlation):
 /// y[n, i, j, o] = Σ x[n, i·stride + r − padding, j·stride + s − padding, c] · w[o, c, r, s] over c, r and s.
@@ -10,14 +9,11 @@ public final class ConvolutionForward: @unchecked Sendable {
 
     /// The extents.
     public let shape: ConvolutionShape
-    // Never changed after `init`.
-    let descriptor: PrimitiveDescriptor
     private let weightLayout: WeightLayout
-    // Guarded by `turn`.
     private let source: Memory
     private let destination: Memory
     private let primitive: Primitive
-    private let turn = Mutex(())
+    private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.
     ///
@@ -27,24 +23,25 @@ public final class ConvolutionForward: @unchecked Sendable {
     }
 
     private init(_ shape: ConvolutionShape) throws {
-        var layouts = try ConvolutionLayouts(shape)
-        let purpose = "the forward pass of the \(shape)"
-        var operation = dnnl_convolution_desc_t()
-        try check(
-            dnnl_convolution_forward_desc_init(
-                &operation, dnnl_forward_training, dnnl_convolution_direct, &layouts.source, &layouts.weights, nil,
-                &layouts.destination, layouts.strides, layouts.padding, layouts.padding),
-            "dnnl_convolution_forward_desc_init", for: purpose)
-        descriptor = try PrimitiveDescriptor(operation: &operation, purpose: purpose)
-        weightLayout = try .chosen(by: descriptor, query: dnnl_query_weights_md)
-        source = try Memory(layouts.source, ownsBuffer: false)
-        destination = try Memory(layouts.destination, ownsBuffer: false)
-        primitive = try Primitive(
-            descriptor,
-            arguments: [
-                (DNNL_ARG_WEIGHTS, try Memory(weightLayout.descriptor, ownsBuffer: false)), (DNNL_ARG_SRC, source),
-                (DNNL_ARG_DST, destination),
-            ])
+        var layouts = try ConvolutionLayouts(shape, .forward)
+        let descriptor = try layouts.forwardDescriptor()
+        let weightLayout = try WeightLayout.chosen(by: descriptor, query: dnnl_query_weights_md)
+        let purpose = descriptor.purpose
+        let input = try computation.input(
+            layouts.callersSource, wanted: descriptor.requiredLayout(dnnl_query_src_md), for: purpose)
+        primitive = try computation.output(
+            layouts.callersDestination, wanted: descriptor.requiredLayout(dnnl_query_dst_md), for: purpose
+        ) { [computation] output in
+            try computation.add(
+                descriptor,
+                [
+                    (DNNL_ARG_WEIGHTS, Memory(weightLayout.descriptor, ownsBuffer: false)), (DNNL_ARG_SRC, input),
+                    (DNNL_ARG_DST, output),
+                ])
+        }
+        source = layouts.callersSource
+        destination = layouts.callersDestination
+        self.weightLayout = weightLayout
         self.shape = shape
     }
 
@@ -62,11 +59,10 @@ public final class ConvolutionForward: @unchecked Sendable {
         source: UnsafePointer<Float>, weights: PackedWeights, destination: UnsafeMutablePointer<Float>
     ) throws {
         let packed = try weights.memory(in: weightLayout)
-        try turn.withLock { _ in
+        try computation.run {
             primitive.setArgument(0, to: packed)
             try self.source.point(to: source)
             try self.destination.point(to: destination)
-            try primitive.execute()
         }
     }
 }

@@ -1,5 +1,4 @@
 import COneDNN
-import Synchronization
 
 /// The gradient of a convolution's input:
 /// dx[n, h, w, c] = Σ dy[n, i, j, o] · w[o, c, r, s] over all o, i, j, r, s with i·stride + r − padding = h and
@@ -11,13 +10,11 @@ public final class ConvolutionInputGradient: @unchecked Sendable {
 
     /// The extents, those of the forward pass.
     public let shape: ConvolutionShape
-    // Never changed after `init`.
     private let weightLayout: WeightLayout
-    // Guarded by `turn`.
     private let outputGradient: Memory
     private let inputGradient: Memory
     private let primitive: Primitive
-    private let turn = Mutex(())
+    private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.
     ///
@@ -27,27 +24,32 @@ public final class ConvolutionInputGradient: @unchecked Sendable {
     }
 
     private init(_ shape: ConvolutionShape) throws {
-        let forward = try ConvolutionForward.cached(shape)
-        var layouts = try ConvolutionLayouts(shape)
+        var layouts = try ConvolutionLayouts(shape, .inputGradient)
         let purpose = "the input gradient of the \(shape)"
         var operation = dnnl_convolution_desc_t()
         try check(
             dnnl_convolution_backward_data_desc_init(
-                &operation, dnnl_convolution_direct, &layouts.source, &layouts.weights, &layouts.destination,
+                &operation, layouts.algorithm, &layouts.source, &layouts.weights, &layouts.destination,
                 layouts.strides, layouts.padding, layouts.padding),
             "dnnl_convolution_backward_data_desc_init", for: purpose)
         let descriptor = try PrimitiveDescriptor(
-            operation: &operation, forward: forward.descriptor, purpose: purpose)
-        weightLayout = try .chosen(by: descriptor, query: dnnl_query_weights_md)
-        outputGradient = try Memory(layouts.destination, ownsBuffer: false)
-        inputGradient = try Memory(layouts.source, ownsBuffer: false)
-        primitive = try Primitive(
-            descriptor,
-            arguments: [
-                (DNNL_ARG_WEIGHTS, try Memory(weightLayout.descriptor, ownsBuffer: false)),
-                (DNNL_ARG_DIFF_DST, outputGradient),
-                (DNNL_ARG_DIFF_SRC, inputGradient),
-            ])
+            operation: &operation, forward: layouts.forwardDescriptor(), purpose: purpose)
+        let weightLayout = try WeightLayout.chosen(by: descriptor, query: dnnl_query_weights_md)
+        let upstream = try computation.input(
+            layouts.callersDestination, wanted: descriptor.requiredLayout(dnnl_query_diff_dst_md), for: purpose)
+        primitive = try computation.output(
+            layouts.callersSource, wanted: descriptor.requiredLayout(dnnl_query_diff_src_md), for: purpose
+        ) { [computation] gradient in
+            try computation.add(
+                descriptor,
+                [
+                    (DNNL_ARG_WEIGHTS, Memory(weightLayout.descriptor, ownsBuffer: false)),
+                    (DNNL_ARG_DIFF_DST, upstream), (DNNL_ARG_DIFF_SRC, gradient),
+                ])
+        }
+        outputGradient = layouts.callersDestination
+        inputGradient = layouts.callersSource
+        self.weightLayout = weightLayout
         self.shape = shape
     }
 
@@ -65,11 +67,10 @@ public final class ConvolutionInputGradient: @unchecked Sendable {
         outputGradient: UnsafePointer<Float>, weights: PackedWeights, inputGradient: UnsafeMutablePointer<Float>
     ) throws {
         let packed = try weights.memory(in: weightLayout)
-        try turn.withLock { _ in
+        try computation.run {
             primitive.setArgument(0, to: packed)
             try self.outputGradient.point(to: outputGradient)
             try self.inputGradient.point(to: inputGradient)
-            try primitive.execute()
         }
     }
 }

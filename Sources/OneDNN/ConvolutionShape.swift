@@ -1,4 +1,4 @@
-/// The extents of a two-dimensional convolution with a square kernel over a slice of images.
+/// The extents of a two-dimensional convolution with a square kernel over a slice of images, and how it may be computed.
 public struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
     /// Images in the slice.
     public let images: Int
@@ -16,11 +16,13 @@ public struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
     public let stride: Int
     /// Rows and columns of zeros around the image, on each side.
     public let padding: Int
+    /// The algorithms that may compute it.
+    public let choice: ConvolutionChoice
 
     /// Takes any extents; `verify` or making a primitive refuses those without an output.
     public init(
         images: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1,
-        padding: Int = 0
+        padding: Int = 0, choice: ConvolutionChoice = .fastest
     ) {
         self.images = images
         self.height = height
@@ -30,6 +32,14 @@ public struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
         self.kernel = kernel
         self.stride = stride
         self.padding = padding
+        self.choice = choice
+    }
+
+    /// The same over another number of images.
+    public func with(images: Int) -> ConvolutionShape {
+        ConvolutionShape(
+            images: images, height: height, width: width, inputChannels: inputChannels,
+            outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding, choice: choice)
     }
 
     /// Rows of an output image: ⌊(height + 2·padding − kernel) / stride⌋ + 1.

@@ -1,5 +1,4 @@
 import COneDNN
-import Synchronization
 
 /// The gradient of a convolution's weights, summed over a slice:
 /// dw[o, c, r, s] = Σ dy[n, i, j, o] · x[n, i·stride + r − padding, j·stride + s − padding, c] over n, i and j.
@@ -10,14 +9,10 @@ public final class ConvolutionWeightGradient: @unchecked Sendable {
 
     /// The extents, those of the forward pass.
     public let shape: ConvolutionShape
-    // Guarded by `turn`.
     private let source: Memory
     private let outputGradient: Memory
     private let weightGradient: Memory
-    private let primitive: Primitive
-    // From the primitive's own layout, in a buffer that is made once; nil where that layout is the caller's.
-    private let reorder: Primitive?
-    private let turn = Mutex(())
+    private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.
     ///
@@ -27,38 +22,30 @@ public final class ConvolutionWeightGradient: @unchecked Sendable {
     }
 
     private init(_ shape: ConvolutionShape) throws {
-        let forward = try ConvolutionForward.cached(shape)
-        var layouts = try ConvolutionLayouts(shape)
+        var layouts = try ConvolutionLayouts(shape, .weightGradient)
         let purpose = "the weight gradient of the \(shape)"
         var operation = dnnl_convolution_desc_t()
         try check(
             dnnl_convolution_backward_weights_desc_init(
-                &operation, dnnl_convolution_direct, &layouts.source, &layouts.weights, nil, &layouts.destination,
+                &operation, layouts.algorithm, &layouts.source, &layouts.weights, nil, &layouts.destination,
                 layouts.strides, layouts.padding, layouts.padding),
             "dnnl_convolution_backward_weights_desc_init", for: purpose)
         let descriptor = try PrimitiveDescriptor(
-            operation: &operation, forward: forward.descriptor, purpose: purpose)
-        guard let own = descriptor.layout(dnnl_query_diff_weights_md) else {
-            throw OneDNNError.nothingMade(call: "dnnl_primitive_desc_query_md")
+            operation: &operation, forward: layouts.forwardDescriptor(), purpose: purpose)
+        source = layouts.callersSource
+        outputGradient = layouts.callersDestination
+        weightGradient = try Memory(.plainWeights(shape), ownsBuffer: false)
+        let input = try computation.input(
+            source, wanted: descriptor.requiredLayout(dnnl_query_src_md), for: purpose)
+        let upstream = try computation.input(
+            outputGradient, wanted: descriptor.requiredLayout(dnnl_query_diff_dst_md), for: purpose)
+        try computation.output(
+            weightGradient, wanted: descriptor.requiredLayout(dnnl_query_diff_weights_md), for: purpose
+        ) { [computation] gradient in
+            try computation.add(
+                descriptor,
+                [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, upstream), (DNNL_ARG_DIFF_WEIGHTS, gradient)])
         }
-        let plain = try dnnl_memory_desc_t.plainWeights(shape)
-        weightGradient = try Memory(plain, ownsBuffer: false)
-        var computed = weightGradient
-        if own.isEqual(to: plain) {
-            reorder = nil
-        } else {
-            computed = try Memory(own, ownsBuffer: true)
-            reorder = try Primitive(
-                PrimitiveDescriptor(reordering: own, into: plain, purpose: purpose),
-                arguments: [(DNNL_ARG_SRC, computed), (DNNL_ARG_DST, weightGradient)])
-        }
-        source = try Memory(layouts.source, ownsBuffer: false)
-        outputGradient = try Memory(layouts.destination, ownsBuffer: false)
-        primitive = try Primitive(
-            descriptor,
-            arguments: [
-                (DNNL_ARG_SRC, source), (DNNL_ARG_DIFF_DST, outputGradient), (DNNL_ARG_DIFF_WEIGHTS, computed),
-            ])
         self.shape = shape
     }
 
@@ -72,12 +59,10 @@ public final class ConvolutionWeightGradient: @unchecked Sendable {
         source: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
         weightGradient: UnsafeMutablePointer<Float>
     ) throws {
-        try turn.withLock { _ in
+        try computation.run {
             try self.source.point(to: source)
             try self.outputGradient.point(to: outputGradient)
             try self.weightGradient.point(to: weightGradient)
-            try primitive.execute()
-            try reorder?.execute()
         }
     }
 }

@@ -37,6 +37,11 @@ public enum InstructionSet: UInt32, CaseIterable, Sendable, CustomStringConverti
     /// Asking makes oneDNN choose: `limit(to:)` must come before.
     public static var current: InstructionSet? { InstructionSet(rawValue: dnnl_get_effective_cpu_isa().rawValue) }
 
+    /// Whether oneDNN uses all instructions of `other` in this process; chooses as `current` does.
+    static func currentHas(_ other: InstructionSet) -> Bool {
+        dnnl_get_effective_cpu_isa().rawValue & other.rawValue == other.rawValue
+    }
+
     /// Lets oneDNN use at most this instruction set, for the whole process.
     ///
     /// A CPU that lacks it is not made to use it: read `current` afterwards.

@@ -1,5 +1,4 @@
 import COneDNN
-import Synchronization
 
 /// The maximum of each window and channel.
 ///
@@ -11,15 +10,12 @@ public final class MaxPoolingForward: @unchecked Sendable {
     public let shape: PoolingShape
     /// Bytes of the workspace: where in its window each maximum was found.
     public let workspaceBytes: Int
-    // Never changed after `init`.
     let descriptor: PrimitiveDescriptor
     let workspaceLayout: dnnl_memory_desc_t
-    // Guarded by `turn`.
     private let source: Memory
     private let destination: Memory
     private let workspace: Memory
-    private let primitive: Primitive
-    private let turn = Mutex(())
+    private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.
     ///
@@ -48,9 +44,9 @@ public final class MaxPoolingForward: @unchecked Sendable {
         source = try Memory(sourceLayout, ownsBuffer: false)
         destination = try Memory(destinationLayout, ownsBuffer: false)
         workspace = try Memory(workspaceLayout, ownsBuffer: false)
-        primitive = try Primitive(
+        try computation.add(
             descriptor,
-            arguments: [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, destination), (DNNL_ARG_WORKSPACE, workspace)])
+            [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, destination), (DNNL_ARG_WORKSPACE, workspace)])
         self.shape = shape
     }
 
@@ -63,11 +59,10 @@ public final class MaxPoolingForward: @unchecked Sendable {
     public func execute(
         source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, workspace: UnsafeMutableRawPointer
     ) throws {
-        try turn.withLock { _ in
+        try computation.run {
             try self.source.point(to: source)
             try self.destination.point(to: destination)
             try self.workspace.point(to: workspace)
-            try primitive.execute()
         }
     }
 }

@@ -1,5 +1,4 @@
 import COneDNN
-import Synchronization
 
 /// The gradient of a max pooling's input: each output's gradient goes to the place of its maximum, of equal ones to the
 /// first in row-major order; overlapping windows add up.
@@ -10,12 +9,10 @@ public final class MaxPoolingGradient: @unchecked Sendable {
 
     /// The extents, those of the forward pass.
     public let shape: PoolingShape
-    // Guarded by `turn`.
     private let outputGradient: Memory
     private let inputGradient: Memory
     private let workspace: Memory
-    private let primitive: Primitive
-    private let turn = Mutex(())
+    private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.
     ///
@@ -40,9 +37,9 @@ public final class MaxPoolingGradient: @unchecked Sendable {
         outputGradient = try Memory(destinationLayout, ownsBuffer: false)
         inputGradient = try Memory(sourceLayout, ownsBuffer: false)
         workspace = try Memory(forward.workspaceLayout, ownsBuffer: false)
-        primitive = try Primitive(
+        try computation.add(
             descriptor,
-            arguments: [
+            [
                 (DNNL_ARG_DIFF_DST, outputGradient), (DNNL_ARG_WORKSPACE, workspace),
                 (DNNL_ARG_DIFF_SRC, inputGradient),
             ])
@@ -58,11 +55,10 @@ public final class MaxPoolingGradient: @unchecked Sendable {
     public func execute(
         outputGradient: UnsafePointer<Float>, workspace: UnsafeRawPointer, inputGradient: UnsafeMutablePointer<Float>
     ) throws {
-        try turn.withLock { _ in
+        try computation.run {
             try self.outputGradient.point(to: outputGradient)
             try self.workspace.point(to: workspace)
             try self.inputGradient.point(to: inputGradient)
-            try primitive.execute()
         }
     }
 }

@@ -8,6 +8,11 @@ extension dnnl_memory_desc_t {
         try make([images, channels, height, width], dnnl_nhwc)
     }
 
+    /// Activations in the layout that the primitive prefers.
+    static func preferredActivations(images: Int, channels: Int, height: Int, width: Int) throws -> dnnl_memory_desc_t {
+        try make([images, channels, height, width], dnnl_format_tag_any)
+    }
+
     /// Weights as the caller keeps them: output channels × input channels × kernel × kernel.
     static func plainWeights(_ shape: ConvolutionShape) throws -> dnnl_memory_desc_t {
         try make([shape.outputChannels, shape.inputChannels, shape.kernel, shape.kernel], dnnl_oihw)

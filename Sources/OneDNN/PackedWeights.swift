@@ -17,20 +17,17 @@ public final class PackedWeights {
     private final class Pack {
         let layout: WeightLayout
         let memory: Memory
-        let reorder: Primitive
+        let reorder = Computation()
         var isCurrent = false
 
-        init(_ layout: WeightLayout, from plain: Memory, _ plainLayout: dnnl_memory_desc_t, purpose: String) throws {
+        init(_ layout: WeightLayout, from plain: Memory, purpose: String) throws {
             self.layout = layout
             memory = try Memory(layout.descriptor, ownsBuffer: true)
-            reorder = try Primitive(
-                PrimitiveDescriptor(reordering: plainLayout, into: layout.descriptor, purpose: purpose),
-                arguments: [(DNNL_ARG_SRC, plain), (DNNL_ARG_DST, memory)])
+            try reorder.add(reordering: plain, into: memory, for: purpose)
         }
     }
 
     private let extents: String
-    private let plainLayout: dnnl_memory_desc_t
     private let plain: Memory
     private var packs: [Pack] = []
     private var hasValues = false
@@ -43,8 +40,7 @@ public final class PackedWeights {
     /// - Throws: `callFailed` for extents that oneDNN can't take.
     public init(for shape: ConvolutionShape) throws {
         extents = "\(shape.outputChannels)×\(shape.inputChannels)×\(shape.kernel)×\(shape.kernel)"
-        plainLayout = try .plainWeights(shape)
-        plain = try Memory(plainLayout, ownsBuffer: false)
+        plain = try Memory(.plainWeights(shape), ownsBuffer: false)
     }
 
     /// Takes new values. The memory is read at the first use of each layout: it must stay valid and unchanged as long as
@@ -62,7 +58,7 @@ public final class PackedWeights {
             if !pack.isCurrent { try fill(pack) }
             return pack.memory
         }
-        let pack = try Pack(layout, from: plain, plainLayout, purpose: "reordering the weights \(extents)")
+        let pack = try Pack(layout, from: plain, purpose: "reordering the weights \(extents)")
         packs.append(pack)
         try fill(pack)
         return pack.memory
@@ -70,7 +66,7 @@ public final class PackedWeights {
 
     private func fill(_ pack: Pack) throws {
         guard hasValues else { throw OneDNNError.weightsWithoutValues(extents) }
-        try pack.reorder.execute()
+        try pack.reorder.run {}
         pack.isCurrent = true
         reorderCount += 1
     }

@@ -14,10 +14,6 @@ final class Primitive {
         engine = try Engine.shared()
         purpose = descriptor.purpose
         engine.prepareCallingThread()
-        var arguments = arguments
-        if let layout = descriptor.layout(dnnl_query_scratchpad_md) {
-            arguments.append((DNNL_ARG_SCRATCHPAD, try Memory(layout, ownsBuffer: true)))
-        }
         var primitive: dnnl_primitive_t?
         try check(dnnl_primitive_create(&primitive, descriptor.handle), "dnnl_primitive_create", for: purpose)
         guard let primitive else { throw OneDNNError.nothingMade(call: "dnnl_primitive_create") }

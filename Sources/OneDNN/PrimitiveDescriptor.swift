@@ -51,6 +51,14 @@ final class PrimitiveDescriptor {
 
     deinit { dnnl_primitive_desc_destroy(handle) }
 
+    /// The layout of an argument that the primitive must have.
+    func requiredLayout(_ query: dnnl_query_t) throws -> dnnl_memory_desc_t {
+        guard let descriptor = layout(query) else {
+            throw OneDNNError.nothingMade(call: "dnnl_primitive_desc_query_md")
+        }
+        return descriptor
+    }
+
     /// The layout of an argument, for example of `dnnl_query_weights_md`; nil if the primitive has no such argument.
     func layout(_ query: dnnl_query_t) -> dnnl_memory_desc_t? {
         guard let descriptor = dnnl_primitive_desc_query_md(handle, query, 0)?.pointee, descriptor.ndims > 0 else {

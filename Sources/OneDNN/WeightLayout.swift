@@ -10,9 +10,7 @@ final class WeightLayout: Sendable {
     private init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
 
     static func chosen(by primitive: PrimitiveDescriptor, query: dnnl_query_t) throws -> WeightLayout {
-        guard let descriptor = primitive.layout(query) else {
-            throw OneDNNError.nothingMade(call: "dnnl_primitive_desc_query_md")
-        }
+        let descriptor = try primitive.requiredLayout(query)
         return known.withLock { known in
             if let equal = known.first(where: { $0.descriptor.isEqual(to: descriptor) }) { return equal }
             let layout = WeightLayout(descriptor)

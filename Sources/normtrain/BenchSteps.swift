@@ -21,6 +21,9 @@ struct BenchSteps: ParsableCommand {
     @Option(help: ArgumentHelp("exact, float, or both.", valueName: "how"))
     var reduction: String?
 
+    @Option(help: ArgumentHelp("fastest, direct, or both.", valueName: "how"))
+    var convolution: String?
+
     @Option(help: ArgumentHelp("Who shares batch-norm statistics.", valueName: "group"))
     var statistics: String?
 
@@ -48,6 +51,7 @@ struct BenchSteps: ParsableCommand {
         settings.batches = batch
         settings.workers = workers
         settings.reductions = reduction
+        settings.convolutions = convolution
         settings.statistics = statistics
         settings.dataset = dataset
         settings.instructionSet = isa

@@ -35,6 +35,9 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The network: cnn.", valueName: "name"))
     var model: String?
 
+    @Option(help: ArgumentHelp("fastest: Winograd's algorithm where it pays; direct: never.", valueName: "how"))
+    var convolution: String?
+
     @Option(
         name: .customLong("init"),
         help: ArgumentHelp("Weights to begin with, as export --pytorch writes them.", valueName: "file"))
@@ -85,7 +88,7 @@ struct ConfigurationOptions: ParsableArguments {
             ("dataset.trainImages", trainImages, "--train-images"), ("workers", workers, "--workers"),
             ("training.batch", batch, "--batch"), ("training.epochs", epochs, "--epochs"), ("seed", seed, "--seed"),
             ("training.learningRate", learningRate, "--lr"), ("model.name", model, "--model"),
-            ("model.initialWeights", initialWeights, "--init"),
+            ("model.convolution", convolution, "--convolution"), ("model.initialWeights", initialWeights, "--init"),
             ("normalization.statistics", statistics, "--statistics"), ("normalization.groups", groups, "--groups"),
             ("evaluation.statistics", evaluate, "--evaluate"),
             ("evaluation.preciseImages", preciseImages, "--precise-images"),

@@ -29,6 +29,7 @@ final class BenchmarkReportTests: XCTestCase {
         XCTAssertEqual(row.bytesPerStep, 1_000_000)
         XCTAssertEqual(row.messagesPerStep, 11)
         XCTAssertEqual(row.statistics, "world")
+        XCTAssertEqual(row.convolution, "fastest")
     }
 
     func testTheTablesFit100ColumnsWithLargeFigures() throws {

@@ -43,6 +43,7 @@ final class ConfigurationDefaultTests: XCTestCase {
               trainImages: 6000
             model:
               name: cnn
+              convolution: fastest
               initialWeights: null
               initialWeightsSHA256: null
             normalization:

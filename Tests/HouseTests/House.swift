@@ -23,7 +23,7 @@ struct House {
         // Synchronization: numbering tensors.
         "Autograd": ["Kernels", "OneDNN", "Threads", "Synchronization"],
         "Normalization": ["Autograd", "Kernels", "Threads"],
-        "Models": ["Normalization", "Autograd", "Kernels"],
+        "Models": ["Normalization", "Autograd", "Kernels", "OneDNN"],
         // Kernels: its random numbers. Foundation: files.
         "Datasets": ["CZlib", "Kernels", "Foundation"],
         "Safetensors": ["Foundation"],

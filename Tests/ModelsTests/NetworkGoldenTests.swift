@@ -1,6 +1,7 @@
 import Autograd
 import Models
 import Normalization
+import OneDNN
 import TestSupport
 import XCTest
 
@@ -15,10 +16,16 @@ final class NetworkGoldenTests: XCTestCase {
     }
 
     private func check(_ size: String, _ name: String, _ choice: NormalizationChoice) throws {
+        for convolution in ConvolutionChoice.allCases { try check(size, name, choice, convolution) }
+    }
+
+    private func check(
+        _ size: String, _ name: String, _ choice: NormalizationChoice, _ convolution: ConvolutionChoice
+    ) throws {
         let golden = try golden.get()
         let images = try golden.tensor("\(size).images")
         let labels = try golden.integers("\(size).labels")
-        let network = try goldenNetwork(choice)
+        let network = try goldenNetwork(choice, convolution: convolution)
         let tape = Tape(layout: BatchLayout(images: images.shape[0]))
         let logits = try network.logits(images, mode: .training, on: tape)
         assertClose(logits.array, try golden.floats("\(size).\(name).logits"), "\(size).\(name).logits")

@@ -27,6 +27,10 @@ final class ConvolutionTests: XCTestCase {
         shape(3, 14, 14, 32, 64, kernel: 3, padding: 1),
         shape(2, 32, 32, 3, 32, kernel: 3, padding: 1),
         shape(1, 5, 4, 64, 1, kernel: 3, padding: 1),
+        shape(2, 28, 28, 32, 32, kernel: 3, padding: 1),
+        shape(4, 14, 14, 64, 64, kernel: 3, padding: 1),
+        shape(5, 15, 13, 32, 48, kernel: 3),
+        shape(12, 7, 7, 64, 128, kernel: 3, padding: 1),
     ]
 
     func testForwardPassIsTheSumOfItsDefinition() throws {
@@ -67,8 +71,8 @@ final class ConvolutionTests: XCTestCase {
     }
 
     func testAnImageGetsTheSameBitsAloneAndAmongOthers() throws {
-        for (height, inputs, outputs) in [(28, 1, 32), (28, 32, 32), (14, 32, 64), (7, 64, 128)] {
-            for images in [2, 3, 8] {
+        for (height, inputs, outputs) in [(28, 1, 32), (28, 32, 32), (14, 32, 64), (14, 64, 64), (7, 64, 128)] {
+            for images in [2, 3, 8, 20] {
                 let together = try Pass(
                     Self.shape(images, height, height, inputs, outputs, kernel: 3, padding: 1))
                 let alone = try Pass(Self.shape(1, height, height, inputs, outputs, kernel: 3, padding: 1))

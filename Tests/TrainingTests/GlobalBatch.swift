@@ -11,6 +11,9 @@ struct GlobalBatch {
     let gradients: [[Float]]
     let network: ConvolutionalNetwork
 
+    /// Convolutions are direct: Winograd's algorithm rounds the sum over a batch of 12 a little differently than the sums
+    /// over its parts, which has nothing to do with who shares statistics.
+    ///
     /// - Parameter counts: images of each worker of the run, hosted here or elsewhere; the images themselves are the same
     ///   whatever the counts.
     init(_ counts: [Int], _ normalization: NormalizationChoice, on sums: TimedCommunicator) throws {
@@ -20,7 +23,8 @@ struct GlobalBatch {
         let first = counts[..<hosted.lowerBound].reduce(0, +)
         let indices = first..<first + counts[hosted].reduce(0, +)
         let network = ConvolutionalNetwork(
-            inputChannels: 1, classes: 10, normalization: normalization, seed: 11, hosting: hosting, reducer: sums)
+            inputChannels: 1, classes: 10, normalization: normalization, seed: 11, convolution: .direct,
+            hosting: hosting, reducer: sums)
         let parameters = network.parameters
         let exchange = ExactGradientExchange(
             parameters: parameters, globallySummed: network.globallySummedParameters, workers: counts.count,

@@ -10,14 +10,15 @@ extension Tape {
     /// - Parameters:
     ///   - x: images × height × width × input channels.
     ///   - weights: output channels × input channels × kernel × kernel.
+    ///   - choice: the algorithms that it and its gradients may take.
     ///   - observer: shown each slice of the output.
     /// - Returns: images × output height × output width × output channels. Can be differentiated again.
     public func convolution(
-        _ x: Tensor, _ weights: Tensor, stride: Int = 1, padding: Int = 0,
+        _ x: Tensor, _ weights: Tensor, stride: Int = 1, padding: Int = 0, choice: ConvolutionChoice = .fastest,
         observer: (any SliceObserver)? = nil
     ) throws -> Tensor {
         requireImages(x)
-        let shape = convolutionShape(of: x, weights, stride: stride, padding: padding)
+        let shape = convolutionShape(of: x, weights, stride: stride, padding: padding, choice: choice)
         let output = Tensor(
             shape: [shape.images, shape.outputHeight, shape.outputWidth, shape.outputChannels],
             needsGradient: x.needsGradient || weights.needsGradient)
@@ -71,7 +72,8 @@ extension Tape {
             let arithmetic = flow.arithmetic(layout)
             if outputGradient.needsGradient {
                 flow.add(
-                    try arithmetic.convolution(upstream, weights, stride: shape.stride, padding: shape.padding),
+                    try arithmetic.convolution(
+                        upstream, weights, stride: shape.stride, padding: shape.padding, choice: shape.choice),
                     to: outputGradient)
             }
             guard weights.needsGradient else { return }
@@ -103,7 +105,8 @@ extension Tape {
             }
             if outputGradient.needsGradient {
                 flow.add(
-                    try arithmetic.convolution(x, upstream, stride: shape.stride, padding: shape.padding),
+                    try arithmetic.convolution(
+                        x, upstream, stride: shape.stride, padding: shape.padding, choice: shape.choice),
                     to: outputGradient)
             }
         }
@@ -111,7 +114,9 @@ extension Tape {
     }
 }
 
-private func convolutionShape(of x: Tensor, _ weights: Tensor, stride: Int, padding: Int) -> ConvolutionShape {
+private func convolutionShape(
+    of x: Tensor, _ weights: Tensor, stride: Int, padding: Int, choice: ConvolutionChoice
+) -> ConvolutionShape {
     precondition(
         x.shape.count == 4 && weights.shape.count == 4 && weights.shape[1] == x.shape[3]
             && weights.shape[2] == weights.shape[3],
@@ -119,15 +124,9 @@ private func convolutionShape(of x: Tensor, _ weights: Tensor, stride: Int, padd
     )
     return ConvolutionShape(
         images: x.shape[0], height: x.shape[1], width: x.shape[2], inputChannels: weights.shape[1],
-        outputChannels: weights.shape[0], kernel: weights.shape[2], stride: stride, padding: padding)
+        outputChannels: weights.shape[0], kernel: weights.shape[2], stride: stride, padding: padding, choice: choice)
 }
 
 extension ConvolutionShape {
     var weightShape: [Int] { [outputChannels, inputChannels, kernel, kernel] }
-
-    func with(images: Int) -> ConvolutionShape {
-        ConvolutionShape(
-            images: images, height: height, width: width, inputChannels: inputChannels,
-            outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding)
-    }
 }

@@ -8,6 +8,8 @@ public struct BenchmarkSettings: Sendable {
     public var workers: String?
     /// How sums are taken.
     public var reductions: String?
+    /// How convolutions are computed.
+    public var convolutions: String?
     /// Who shares the statistics of batch norm.
     public var statistics: String?
     /// Whose shape the images have.
@@ -20,7 +22,8 @@ public struct BenchmarkSettings: Sendable {
     /// The built-in default.
     public init() {}
 
-    /// The configuration of each row: workers change slowest, then batch, norm and reduction.
+    /// The configuration of each row: workers change slowest, then batch, norm, reduction
+    /// and convolution.
     ///
     /// - Throws: `ConfigurationError` for a text that is no value of its key.
     func drafts() throws -> [ConfigurationDraft] {
@@ -38,6 +41,7 @@ public struct BenchmarkSettings: Sendable {
         let lists: [(key: String, list: String?, option: String)] = [
             ("workers", workers, "--workers"), ("training.batch", batches, "--batch"),
             ("normalization.norm", norms, "--norm"), ("training.reduction", reductions, "--reduction"),
+            ("model.convolution", convolutions, "--convolution"),
         ]
         return try lists.reduce([common]) { drafts, option in
             guard let list = option.list else { return drafts }

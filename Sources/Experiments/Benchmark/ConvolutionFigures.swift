@@ -5,7 +5,7 @@ import OneDNN
 struct ConvolutionFigures: Codable, Equatable {
     /// Counted from 1.
     let layer: Int
-    let pass: NetworkConvolutions.Pass
+    let pass: ConvolutionPass
     /// Images × height × width × input channels → output channels.
     let shape: String
     let seconds: Double

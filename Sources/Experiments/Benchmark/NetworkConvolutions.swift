@@ -7,18 +7,11 @@ import OneDNN
 /// They run in the order and in the slices of the step, each layer on buffers of its own, so that what lies in the cache
 /// is about what lies there in training.
 final class NetworkConvolutions {
-    /// One of the three products of a layer.
-    enum Pass: String, Codable, CaseIterable {
-        case forward
-        case inputGradient = "input gradient"
-        case weightGradient = "weight gradient"
-    }
-
     /// One pass of one layer.
     struct Part {
         /// Counted from 1.
         let layer: Int
-        let pass: Pass
+        let pass: ConvolutionPass
         /// Over all images.
         let shape: ConvolutionShape
     }
@@ -57,7 +50,7 @@ final class NetworkConvolutions {
         let forward = shapes.indices.map { Part(layer: $0 + 1, pass: .forward, shape: shapes[$0]) }
         let backward = shapes.indices.reversed().flatMap { layer in
             // Nobody asks for the gradient of the images.
-            (layer == 0 ? [Pass.weightGradient] : [.inputGradient, .weightGradient]).map {
+            (layer == 0 ? [ConvolutionPass.weightGradient] : [.inputGradient, .weightGradient]).map {
                 Part(layer: layer + 1, pass: $0, shape: shapes[layer])
             }
         }
@@ -103,14 +96,5 @@ final class NetworkConvolutions {
     private func slices(of shape: ConvolutionShape) -> [Range<Int>] {
         let values = (shape.sourceCount + shape.destinationCount) / shape.images
         return BatchLayout(images: images).slices(bytesPerImage: values * MemoryLayout<Float>.stride)
-    }
-}
-
-extension ConvolutionShape {
-    /// The same over another number of images.
-    fileprivate func with(images: Int) -> ConvolutionShape {
-        ConvolutionShape(
-            images: images, height: height, width: width, inputChannels: inputChannels,
-            outputChannels: outputChannels, kernel: kernel, stride: stride, padding: padding)
     }
 }

@@ -2,7 +2,7 @@ import Datasets
 import Models
 import OneDNN
 
-/// The arithmetic of the convolutional network.
+/// The arithmetic of the convolutional network, as a direct convolution needs it.
 ///
 /// Counted are the multiply-adds of the convolutions and of the dense layer, two operations each, products with padding
 /// included. A layer computes three such products in a training step: forward, the gradient of its input and the
@@ -14,16 +14,20 @@ struct NetworkWork {
     let width: Int
     let channels: Int
     let classes: Int
+    let convolution: ConvolutionChoice
 
-    init(height: Int, width: Int, channels: Int, classes: Int) {
+    init(height: Int, width: Int, channels: Int, classes: Int, convolution: ConvolutionChoice = .fastest) {
         self.height = height
         self.width = width
         self.channels = channels
         self.classes = classes
+        self.convolution = convolution
     }
 
-    init(_ images: ImageSet) {
-        self.init(height: images.height, width: images.width, channels: images.channels, classes: images.classes)
+    init(_ images: ImageSet, convolution: ConvolutionChoice = .fastest) {
+        self.init(
+            height: images.height, width: images.width, channels: images.channels, classes: images.classes,
+            convolution: convolution)
     }
 
     /// The shapes of the convolutions over so many images, in the order of the layers.
@@ -37,7 +41,7 @@ struct NetworkWork {
             defer { inputChannels = outputChannels }
             return ConvolutionShape(
                 images: images, height: height, width: width, inputChannels: inputChannels,
-                outputChannels: outputChannels, kernel: 3, padding: 1)
+                outputChannels: outputChannels, kernel: 3, padding: 1, choice: convolution)
         }
     }
 

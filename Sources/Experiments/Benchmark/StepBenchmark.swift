@@ -45,7 +45,7 @@ final class StepBenchmark {
         sums = plan.sums(over: communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)
         trainer = plan.trainer(of: network, dataset: dataset, hosting: hosting, communicator: sums)
-        work = NetworkWork(dataset.train)
+        work = NetworkWork(dataset.train, convolution: plan.configuration.model.convolution)
         hostedWorkers = hosting.hosted.count
     }
 

@@ -6,6 +6,8 @@ struct StepFigures: Codable, Equatable {
     /// The samples that share statistics.
     let statistics: String
     let reduction: String
+    /// Which algorithms convolutions could take.
+    let convolution: String
     let workers: Int
     /// Images per worker.
     let batch: Int
@@ -15,7 +17,7 @@ struct StepFigures: Codable, Equatable {
     let stepSeconds: Quantiles
     /// Images of all workers a second, by the median step.
     let imagesPerSecond: Double
-    /// 10⁹ operations a second of all ranks, counted as `NetworkWork` does.
+    /// 10⁹ operations a second of all ranks, counted as `NetworkWork` does: as if all convolutions were direct.
     let gigaflops: Double
     let gigaflopsPerRank: Double
     /// Of what all ranks could do at most.
@@ -43,6 +45,7 @@ struct StepFigures: Codable, Equatable {
         norm = plan.norm.rawValue
         statistics = plan.statistics
         reduction = plan.configuration.training.reduction.rawValue
+        convolution = plan.configuration.model.convolution.rawValue
         workers = plan.workers
         batch = plan.configuration.training.batch
         self.steps = steps
@@ -61,7 +64,7 @@ struct StepFigures: Codable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case norm, statistics, reduction, workers, batch, steps
+        case norm, statistics, reduction, convolution, workers, batch, steps
         case stepSeconds = "step_seconds"
         case imagesPerSecond = "images_per_second"
         case gigaflops = "gflops"

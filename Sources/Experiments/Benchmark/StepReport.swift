@@ -27,8 +27,9 @@ struct StepReport: Codable, CustomStringConvertible {
             speeds.description,
             wrapped(
                 "A step's time is that of its slowest rank: of the median step, and what a tenth of the steps stays "
-                    + "below and above. GFLOP/s count the multiply-adds of convolutions and the dense layer alone. "
-                    + "step/conv: the step's time over that of its convolutions by themselves."),
+                    + "below and above. GFLOP/s count the multiply-adds of direct convolutions and the dense layer "
+                    + "alone: Winograd's algorithm (conv: fastest) takes fewer, and can be above the peak. / conv: "
+                    + "the step's time over that of its convolutions by themselves."),
             resources.description,
             wrapped(
                 "kB and messages are what a rank gives to sums over the ranks. Peak MB: the most that the process held "
@@ -40,14 +41,13 @@ struct StepReport: Codable, CustomStringConvertible {
 
     private var speeds: TextTable {
         TextTable(
-            header: names + [
-                "step ms", "10 %", "90 %", "images/s", "GFLOP/s", "a rank", "peak %", "step/conv",
-            ],
+            header: names + ["conv", "step ms", "10 %", "90 %", "images/s", "GFLOP/s", "peak %", "/ conv"],
             rows: rows.map { row in
                 names(of: row) + [
-                    shown(milliseconds: row.stepSeconds.median), shown(milliseconds: row.stepSeconds.tenth),
+                    row.convolution, shown(milliseconds: row.stepSeconds.median),
+                    shown(milliseconds: row.stepSeconds.tenth),
                     shown(milliseconds: row.stepSeconds.ninetieth), String(format: "%.0f", row.imagesPerSecond),
-                    String(format: "%.1f", row.gigaflops), String(format: "%.1f", row.gigaflopsPerRank),
+                    String(format: "%.0f", row.gigaflops),
                     String(format: "%.1f", 100 * row.shareOfPeak),
                     row.stepOverConvolutions.map { String(format: "%.2f", $0) } ?? "–",
                 ]

@@ -1,5 +1,6 @@
 import Datasets
 import Normalization
+import OneDNN
 import Training
 
 /// Everything that decides a run: with the seed in it, the result is a function of this value alone.
@@ -53,6 +54,8 @@ extension Configuration {
     public struct ModelSettings: ConfigurationSection {
         /// Which network.
         public var name = ModelName.cnn
+        /// The algorithms that convolutions may take. Each gives bits of its own.
+        public var convolution = ConvolutionChoice.fastest
         /// A file with the weights to begin with, as `normtrain export --pytorch` writes it; nil means weights drawn from
         /// the seed.
         public var initialWeights: String?

@@ -1,4 +1,5 @@
 import Datasets
+import OneDNN
 import Training
 
 extension Configuration {
@@ -70,6 +71,8 @@ extension Configuration {
         }
     }
 }
+
+extension ConvolutionChoice: ConfigurationText {}
 
 extension DatasetName: ConfigurationText {}
 

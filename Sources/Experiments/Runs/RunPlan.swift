@@ -54,7 +54,8 @@ struct RunPlan {
         }
         return ConvolutionalNetwork(
             inputChannels: images.channels, classes: images.classes, normalization: normalization,
-            seed: UInt64(configuration.seed), hosting: hosting, reducer: reducer)
+            seed: UInt64(configuration.seed), convolution: configuration.model.convolution, hosting: hosting,
+            reducer: reducer)
     }
 
     /// How statistics and gradients are added up over ranks.
