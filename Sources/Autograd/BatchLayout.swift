@@ -10,8 +10,10 @@ public struct BatchLayout: Equatable, Sendable {
     /// The images of all workers of the run in this step, hosted here or elsewhere.
     public let globalImages: Int
 
-    /// Slices are small enough that a convolution's input and output stay in the second-level cache of most machines.
-    static let sliceBytes = 768 * 1024
+    /// Slices are small enough that a convolution's input and output stay in the caches near the core …
+    static let sliceBytes = 1600 * 1024
+    /// … and that there is work for several threads.
+    static let sliceImages = 8
 
     /// - Parameters:
     ///   - imageCounts: images of each hosted worker.
@@ -37,25 +39,29 @@ public struct BatchLayout: Equatable, Sendable {
     /// The images in tensors of this rank.
     public var images: Int { imageRanges.last?.upperBound ?? 0 }
 
-    /// The images of one kernel call each: parts of a worker's batch of at most `sliceBytes`, at least one image.
+    /// The images of one kernel call each: parts of a worker's batch of nearly one size, of at most `sliceImages` images
+    /// and `sliceBytes`, but at least one image.
     public func slices(bytesPerImage: Int) -> [Range<Int>] {
         imageRanges.flatMap { Self.slices(of: $0, bytesPerImage: bytesPerImage) }
     }
 
     /// The same parts of any images that belong together.
     public static func slices(of images: Range<Int>, bytesPerImage: Int) -> [Range<Int>] {
-        parts(of: images, imagesPerPart: max(1, sliceBytes / max(1, bytesPerImage)))
+        parts(of: images, bytesPerImage: bytesPerImage, atMost: sliceImages)
     }
 
-    /// The images of one call of a weight gradient each: enough that writing the gradient costs little, few enough that
-    /// there is work for several threads.
-    public static func weightGradientParts(of images: Range<Int>) -> [Range<Int>] {
-        parts(of: images, imagesPerPart: 16)
+    /// The images of one call of a weight gradient each: twice as many as in a slice where the cache allows, since each
+    /// call writes a whole gradient.
+    public static func weightGradientParts(of images: Range<Int>, bytesPerImage: Int) -> [Range<Int>] {
+        parts(of: images, bytesPerImage: bytesPerImage, atMost: 2 * sliceImages)
     }
 
-    private static func parts(of images: Range<Int>, imagesPerPart: Int) -> [Range<Int>] {
-        stride(from: images.lowerBound, to: images.upperBound, by: imagesPerPart).map {
-            $0..<min($0 + imagesPerPart, images.upperBound)
+    private static func parts(of images: Range<Int>, bytesPerImage: Int, atMost limit: Int) -> [Range<Int>] {
+        let imagesPerPart = min(limit, max(1, sliceBytes / max(1, bytesPerImage)))
+        let count = (images.count + imagesPerPart - 1) / imagesPerPart
+        return (0..<count).map { part in
+            let bounds = [part, part + 1].map { images.lowerBound + images.count * $0 / count }
+            return bounds[0]..<bounds[1]
         }
     }
 

@@ -50,6 +50,10 @@ public struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
     public var sourceCount: Int { images * height * width * inputChannels }
     /// Elements of the output: images × outputHeight × outputWidth × outputChannels.
     public var destinationCount: Int { images * outputHeight * outputWidth * outputChannels }
+    /// Bytes of an image's input and output.
+    public var bytesPerImage: Int {
+        (height * width * inputChannels + outputHeight * outputWidth * outputChannels) * MemoryLayout<Float>.stride
+    }
     /// Elements of the weights: outputChannels × inputChannels × kernel × kernel.
     public var weightCount: Int { outputChannels * inputChannels * kernel * kernel }
     /// Floating-point operations of the forward pass, a multiplication and an addition counted as two and products with

@@ -38,7 +38,7 @@ final class RankIndependenceTests: TrainingTestCase {
 
     func testBatchesThatAreCutIntoSeveralSlices() throws {
         // The second convolution reads and writes 8×8 pixels of 32 channels.
-        XCTAssertEqual(BatchLayout(images: 100).slices(bytesPerImage: 8 * 8 * (32 + 32) * 4).map(\.count), [48, 48, 4])
+        XCTAssertEqual(BatchLayout(images: 100).slices(bytesPerImage: 8 * 8 * (32 + 32) * 4).count, 13)
         for statistics in [StatisticsGroup.worker, .world, .ghost(30)] {
             try assertSameBits(
                 Setting(normalization: .batch(statistics), images: 510, workers: 5, batch: 100), steps: 0..<4)

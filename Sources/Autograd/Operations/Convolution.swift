@@ -23,8 +23,7 @@ extension Tape {
             shape: [shape.images, shape.outputHeight, shape.outputWidth, shape.outputChannels],
             needsGradient: x.needsGradient || weights.needsGradient)
         let packed = try weights.packed(for: shape)
-        let bytesPerImage = (x.rowCount + output.rowCount) * MemoryLayout<Float>.stride
-        let slices = layout.slices(bytesPerImage: bytesPerImage)
+        let slices = layout.slices(bytesPerImage: shape.bytesPerImage)
         for count in Set(slices.map(\.count)) {
             try ConvolutionForward.cached(shape.with(images: count)).prepare(packed)
         }

@@ -47,7 +47,7 @@ func workerWeightGradients(
     _ x: Tensor, _ outputGradient: Tensor, _ shape: ConvolutionShape, _ workers: [Range<Int>],
     beside slices: InputGradientSlices? = nil
 ) throws -> [Tensor] {
-    let parts = workers.map { BatchLayout.weightGradientParts(of: $0) }
+    let parts = workers.map { BatchLayout.weightGradientParts(of: $0, bytesPerImage: shape.bytesPerImage) }
     let all = parts.flatMap { $0 }
     let shares = all.map { _ in Tensor(shape: shape.weightShape) }
     // The weight gradients first: they take longest.
@@ -83,8 +83,7 @@ struct InputGradientSlices {
         self.weights = try weights.packed(for: shape)
         self.shape = shape
         self.inputGradient = inputGradient
-        slices = layout.slices(
-            bytesPerImage: (outputGradient.rowCount + inputGradient.rowCount) * MemoryLayout<Float>.stride)
+        slices = layout.slices(bytesPerImage: shape.bytesPerImage)
         for count in Set(slices.map(\.count)) {
             try ConvolutionInputGradient.cached(shape.with(images: count)).prepare(self.weights)
         }

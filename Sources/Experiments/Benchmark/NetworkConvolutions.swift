@@ -84,7 +84,9 @@ final class NetworkConvolutions {
                     inputGradient: layer.inputGradient.row(slice.lowerBound))
             }
         case .weightGradient:
-            for images in BatchLayout.weightGradientParts(of: 0..<images) {
+            for images in BatchLayout.weightGradientParts(
+                of: 0..<images, bytesPerImage: part.shape.bytesPerImage)
+            {
                 try ConvolutionWeightGradient.cached(part.shape.with(images: images.count)).execute(
                     source: layer.source.row(images.lowerBound),
                     outputGradient: layer.outputGradient.row(images.lowerBound),
@@ -94,7 +96,6 @@ final class NetworkConvolutions {
     }
 
     private func slices(of shape: ConvolutionShape) -> [Range<Int>] {
-        let values = (shape.sourceCount + shape.destinationCount) / shape.images
-        return BatchLayout(images: images).slices(bytesPerImage: values * MemoryLayout<Float>.stride)
+        BatchLayout(images: images).slices(bytesPerImage: shape.bytesPerImage)
     }
 }
