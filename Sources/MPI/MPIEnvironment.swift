@@ -25,7 +25,7 @@ public enum MPIEnvironment {
         if finalized != 0 { throw MPIError.finished }
 
         yieldWhenCrowded()
-        exchangeBetweenTwo()
+        shareWorkBetweenTwo()
         let neededLevel = Int32(MPI_THREAD_FUNNELED)
         var threadLevel: Int32 = 0
         try check(MPI_Init_thread(nil, nil, neededLevel, &threadLevel), "MPI_Init_thread")
