@@ -22,9 +22,18 @@ public final class GradientFlow {
     /// The tape that records this backward pass; nil when it is not to be differentiated again.
     public let tape: Tape?
     private let receiver: (any GradientReceiver)?
-    private var pending: [ObjectIdentifier: Tensor] = [:]
+    private var pending: [ObjectIdentifier: Arrived] = [:]
     private var kept: [ObjectIdentifier: Tensor] = [:]
     private let targets: Set<ObjectIdentifier>
+
+    private struct Arrived {
+        let gradient: Tensor
+        /// Whether nobody else holds its memory.
+        let isHandedOver: Bool
+    }
+
+    /// Whether the operation that is going back may write over what arrived at its output: nobody else will read it.
+    public private(set) var mayOverwriteUpstream = false
 
     init(receiver: any GradientReceiver) {
         tape = nil
@@ -50,23 +59,29 @@ public final class GradientFlow {
     /// A receiver's parameter takes its gradient as shares of the workers instead, because a sum over those hosted here
     /// would depend on which they are.
     public func add(_ gradient: Tensor, to tensor: Tensor) {
+        add(gradient, to: tensor, isHandedOver: false)
+    }
+
+    /// Adds a gradient that the caller made, shares with nobody and won't look at again: the operation that it arrives at
+    /// may overwrite it.
+    public func handOver(_ gradient: Tensor, to tensor: Tensor) {
+        add(gradient, to: tensor, isHandedOver: true)
+    }
+
+    private func add(_ gradient: Tensor, to tensor: Tensor, isHandedOver: Bool) {
         guard tensor.needsGradient || targets.contains(ObjectIdentifier(tensor)) else { return }
         precondition(
             receiver?.receives(tensor) != true,
             "a parameter of shape \(tensor.shape) got a gradient that is not divided by workers")
-        addToPending(gradient, tensor)
-    }
-
-    private func addToPending(_ gradient: Tensor, _ tensor: Tensor) {
         precondition(
             gradient.shape == tensor.shape,
             "a gradient of shape \(gradient.shape) for a tensor of shape \(tensor.shape)")
         let key = ObjectIdentifier(tensor)
         guard let present = pending[key] else {
-            pending[key] = gradient
+            pending[key] = Arrived(gradient: gradient, isHandedOver: isHandedOver)
             return
         }
-        pending[key] = arithmetic.add(present, gradient)
+        pending[key] = Arrived(gradient: arithmetic.add(present.gradient, gradient), isHandedOver: true)
     }
 
     /// Adds one worker's share to the gradient of a parameter.
@@ -91,15 +106,16 @@ public final class GradientFlow {
 
     /// The gradient that arrived at a target so far.
     func gradient(of target: Tensor) -> Tensor? {
-        kept[ObjectIdentifier(target)] ?? pending[ObjectIdentifier(target)]
+        kept[ObjectIdentifier(target)] ?? pending[ObjectIdentifier(target)]?.gradient
     }
 
     /// Takes out what arrived at the output of an operation.
     func take(_ output: Tensor) -> Tensor? {
         let key = ObjectIdentifier(output)
-        let gradient = pending.removeValue(forKey: key)
-        if targets.contains(key) { kept[key] = gradient }
-        return gradient
+        let arrived = pending.removeValue(forKey: key)
+        if targets.contains(key) { kept[key] = arrived?.gradient }
+        mayOverwriteUpstream = tape == nil && !targets.contains(key) && arrived?.isHandedOver == true
+        return arrived?.gradient
     }
 }
 

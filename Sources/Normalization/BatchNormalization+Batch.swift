@@ -28,7 +28,7 @@ extension BatchNormalization {
             }
             guard x.needsGradient else { return }
             let rows = gradientRows(groupSums, statistics)
-            flow.add(try statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
+            try statistics.addInputGradient(upstream, at: x, activation: activation, rows: rows, flow)
         }
         return y
     }

@@ -31,7 +31,7 @@ extension BatchNormalization {
                     row: 0, channel: channel, gamma: Double(gamma?.pointer[channel] ?? 1), gradientMean: 0,
                     productMean: 0, in: statistics)
             }
-            flow.add(try statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
+            try statistics.addInputGradient(upstream, at: x, activation: activation, rows: rows, flow)
         }
         return y
     }

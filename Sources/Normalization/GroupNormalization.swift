@@ -73,7 +73,7 @@ public final class GroupNormalization: NormalizationLayer {
             try addParameterGradients(sums, statistics, layout, flow)
             guard x.needsGradient else { return }
             let rows = gradientRows(sums, statistics)
-            flow.add(try statistics.inputGradient(upstream, at: x, activation: activation, rows: rows), to: x)
+            try statistics.addInputGradient(upstream, at: x, activation: activation, rows: rows, flow)
         }
         return y
     }

@@ -97,11 +97,12 @@ struct NormalizedRows {
         return sums
     }
 
-    /// dx of every cell, given the coefficients of every row.
-    func inputGradient(
-        _ upstream: Tensor, at x: Tensor, activation: Activation, rows: GradientRows
-    ) throws -> Tensor {
-        let gradient = Tensor(shape: x.shape)
+    /// Hands on dx of every cell, given the coefficients of every row; it takes the place of the upstream gradient where
+    /// nobody else needs that.
+    func addInputGradient(
+        _ upstream: Tensor, at x: Tensor, activation: Activation, rows: GradientRows, _ flow: GradientFlow
+    ) throws {
+        let gradient = flow.mayOverwriteUpstream ? upstream : Tensor(shape: x.shape)
         let pixels = x.shape[1] * x.shape[2]
         let pieces = pieces(of: x)
         try Threads.forEach(pieces.count) { index in
@@ -112,7 +113,7 @@ struct NormalizedRows {
                 channels: channels, coefficients: coefficients(ofRow: row), activation: activation,
                 gradientCoefficients: rows.coefficients(ofRow: row), into: gradient.row(images.lowerBound))
         }
-        return gradient
+        flow.handOver(gradient, to: x)
     }
 
     private func zeros(_ count: Int) -> Buffer {

@@ -17,7 +17,7 @@ func addConvolutionGradients(
     } else {
         try Threads.forEach(slices.count) { try slices.compute($0) }
     }
-    flow.add(inputGradient, to: x)
+    flow.handOver(inputGradient, to: x)
 }
 
 /// Hands over the weight gradient worker by worker, computing those of a few workers at once.

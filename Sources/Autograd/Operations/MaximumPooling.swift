@@ -36,7 +36,7 @@ extension Tape {
                     outputGradient: upstream.row(images.lowerBound), workspace: positions[slice].address,
                     inputGradient: gradient.row(images.lowerBound))
             }
-            flow.add(gradient, to: x)
+            flow.handOver(gradient, to: x)
         }
         return output
     }

@@ -21,7 +21,7 @@ extension Tape {
                     of: upstream.row(image), factor: 1 / Float(pixels), pixels: pixels, channels: channels,
                     into: gradient.row(image))
             }
-            flow.add(gradient, to: x)
+            flow.handOver(gradient, to: x)
         }
         return output
     }
