@@ -21,6 +21,34 @@ final class InstructionSetTests: InterruptionTestCase {
         XCTAssertEqual(try entries(), [])
     }
 
+    /// The second rank's host seems to have caches of 48, 2048 and 12288 KiB.
+    func testAHostWithOtherCachesIsToldOfBeforeTheFirstStep() throws {
+        try write(
+            """
+            #include <unistd.h>
+            long sysconf(int name) {
+                switch (name) {
+                case _SC_LEVEL1_DCACHE_SIZE: return 48 << 10;
+                case _SC_LEVEL2_CACHE_SIZE: return 2 << 20;
+                case _SC_LEVEL3_CACHE_SIZE: return 12 << 20;
+                case _SC_PAGESIZE: return 4096;
+                default: return -1;
+                }
+            }
+            """, to: "caches.c")
+        let compilation = try start("clang", ["-shared", "-fPIC", "-o", "caches.so", "caches.c"])
+        XCTAssertEqual(compilation.status, 0, compilation.errors)
+        let outcome = try twoRanks(["env", "LD_PRELOAD=\(path("caches.so"))", Self.binary])
+        XCTAssertEqual(outcome.status, 0, outcome.errors)
+        XCTAssertNotNil(
+            outcome.errors.firstMatch(
+                of:
+                    /normtrain: rank 1 has caches of 48, 2048 and 12288 KiB on [^ ]+, and rank 0 of [^:]+ KiB: oneDNN .+\n/
+            ),
+            outcome.errors)
+        XCTAssertFalse(try normtrain(smallRun("syncbn", out: "equal")).errors.contains("caches"))
+    }
+
     func testAnotherBuildOnOneRankIsNamedBeforeTheFirstStep() throws {
         let other = path("other")
         try FileManager.default.copyItem(atPath: Self.binary, toPath: other)

@@ -38,6 +38,7 @@ extension Session {
                     host: try MPIEnvironment.hostName(), inUse: InstructionSet.currentName, onFirstRank: first)
             }
         }
+        try tellOfDifferentCaches()
         if choice != .native { logger.notice("oneDNN is pinned to the instructions of \(choice.rawValue).") }
     }
 
