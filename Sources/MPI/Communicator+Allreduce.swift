@@ -56,10 +56,7 @@ extension Communicator {
     ) throws {
         try forEachChunk(of: count, limit: largestChunk) { offset, count in
             let start = buffer?.advanced(by: offset * datatype.stride)
-            try complete(purpose, "MPI_Iallreduce") { request in
-                MPI_Iallreduce(
-                    shim_MPI_IN_PLACE(), start, count, datatype.handle, reduction.handle, handle, &request)
-            }
+            try complete(iallreduce(start, Int(count), datatype, reduction), purpose)
         }
     }
 

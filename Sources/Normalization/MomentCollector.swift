@@ -13,19 +13,19 @@ public final class MomentCollector: SliceObserver {
     /// Rows × channels: K, as it was when the collector was made.
     let pivots: Tensor
     private let pivotRows: [Int]
-    /// The part of a slice that lies in one cell.
-    private struct Piece {
-        let cell: Int
-        let images: Range<Int>
-    }
-
     private var slices: [Range<Int>] = []
     /// The pieces of all slices, in order.
     private var pieces: [Piece] = []
     /// Where the pieces of each slice begin, and where those of the last end.
     private var firstPiece: [Int] = []
-    /// Pieces × 2 × channels.
-    private var pieceSums: Buffer?
+    /// 2 × channels each.
+    private var pieceSums: PieceSums?
+
+    /// The part of a slice that lies in one cell.
+    private struct Piece {
+        let cell: Int
+        let images: Range<Int>
+    }
 
     /// - Parameters:
     ///   - pivots: rows × channels: values near the means; copied.
@@ -37,9 +37,7 @@ public final class MomentCollector: SliceObserver {
         self.pivots = Tensor(shape: pivots.shape)
         self.pivots.pointer.update(from: pivots.pointer, count: pivots.count)
         self.pivotRows = pivotRows
-        let count = cells.count * 2 * channels
-        sums = Buffer(byteCount: count * MemoryLayout<Double>.stride)
-        sums.doubles.update(repeating: 0, count: count)
+        sums = .zeros(cells.count * 2 * channels)
     }
 
     /// Prepares a place for the sums of each slice.
@@ -58,10 +56,7 @@ public final class MomentCollector: SliceObserver {
             }
             firstPiece.append(pieces.count)
         }
-        let count = pieces.count * 2 * channels
-        let sums = Buffer(byteCount: count * MemoryLayout<Double>.stride)
-        sums.doubles.update(repeating: 0, count: count)
-        pieceSums = sums
+        pieceSums = PieceSums(cellOfPiece: pieces.map(\.cell), width: 2 * channels)
     }
 
     /// Takes the sums of a slice.
@@ -72,7 +67,7 @@ public final class MomentCollector: SliceObserver {
         for index in firstPiece[slice]..<firstPiece[slice + 1] {
             let piece = pieces[index]
             let offset = (piece.images.lowerBound - slices[slice].lowerBound) * pixelsPerImage * channels
-            let sum = pieceSums.doubles + index * 2 * channels
+            let sum = pieceSums.sum(ofPiece: index)
             addChannelMoments(
                 of: values + offset, pixels: piece.images.count * pixelsPerImage, channels: channels,
                 pivot: pivots.row(pivotRows[piece.cell]), sum: sum, squareSum: sum + channels)
@@ -82,11 +77,7 @@ public final class MomentCollector: SliceObserver {
     /// Adds up the slices of each cell in their order, whichever was ready first.
     public func end() {
         guard let pieceSums else { preconditionFailure("end() before begin(slices:)") }
-        for (index, piece) in pieces.enumerated() {
-            let source = pieceSums.doubles + index * 2 * channels
-            let target = sum(ofCell: piece.cell)
-            for offset in 0..<2 * channels { target[offset] += source[offset] }
-        }
+        pieceSums.add(to: sums)
         self.pieceSums = nil
     }
 

@@ -80,20 +80,17 @@ struct NormalizedRows {
         let width = 2 * channels
         let pixels = x.shape[1] * x.shape[2]
         let pieces = pieces(of: x)
-        let pieceSums = zeros(pieces.count * width)
+        let pieceSums = PieceSums(cellOfPiece: pieces.map(\.cell), width: width)
         try Threads.forEach(pieces.count) { index in
             let (cell, images) = pieces[index]
-            let sum = pieceSums.doubles + index * width
+            let sum = pieceSums.sum(ofPiece: index)
             addGradientMoments(
                 of: upstream.row(images.lowerBound), at: x.row(images.lowerBound), pixels: images.count * pixels,
                 channels: channels, coefficients: coefficients(ofRow: rowOfCell[cell]), activation: activation,
                 gradientSum: sum, gradientProductSum: sum + channels)
         }
-        let sums = zeros(cells.count * width)
-        for (index, piece) in pieces.enumerated() {
-            let target = sums.doubles + piece.cell * width
-            for offset in 0..<width { target[offset] += pieceSums.doubles[index * width + offset] }
-        }
+        let sums = Buffer.zeros(cells.count * width)
+        pieceSums.add(to: sums)
         return sums
     }
 
@@ -114,12 +111,6 @@ struct NormalizedRows {
                 gradientCoefficients: rows.coefficients(ofRow: row), into: gradient.row(images.lowerBound))
         }
         flow.handOver(gradient, to: x)
-    }
-
-    private func zeros(_ count: Int) -> Buffer {
-        let buffer = Buffer(byteCount: count * MemoryLayout<Double>.stride)
-        buffer.doubles.update(repeating: 0, count: count)
-        return buffer
     }
 }
 

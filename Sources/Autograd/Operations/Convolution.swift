@@ -93,8 +93,7 @@ extension Tape {
             shape: shape.weightShape, needsGradient: x.needsGradient || outputGradient.needsGradient)
         output.values.update(repeating: 0)
         for images in layout.occupiedRanges {
-            let share = try workerWeightGradients(x, outputGradient, shape, [images])[0]
-            for index in 0..<output.count { output.pointer[index] += share.pointer[index] }
+            output.add(try workerWeightGradients(x, outputGradient, shape, [images])[0])
         }
         let layout = layout
         record("weight gradient of convolution", output: output) { upstream, flow in

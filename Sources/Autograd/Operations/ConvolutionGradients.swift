@@ -101,7 +101,8 @@ struct InputGradientSlices {
 
 extension Tensor {
     /// Adds another tensor of the same shape.
-    fileprivate func add(_ other: Tensor) {
-        for index in 0..<count { pointer[index] += other.pointer[index] }
+    func add(_ other: Tensor) {
+        let (sum, values) = (pointer, other.pointer)
+        for index in 0..<count { sum[index] += values[index] }
     }
 }

@@ -32,7 +32,7 @@ extension Session {
             ranks: communicator.size, instructionSet: InstructionSet.currentName,
             dataset: first.dataset.name.rawValue, flopsPerImage: work.flopsPerImage, peak: peak,
             rows: try rows.map { try $0.figures(peak: peak) })
-        try onFirst { print(asJSON ? try json(report) : report.description) }
+        try onFirst { print(asJSON ? try readableJSON(report) : report.description) }
     }
 
     private func measureInTurn(_ rows: [StepBenchmark], steps chosen: Int?) throws {
@@ -52,12 +52,5 @@ extension Session {
                 if share > 0 { try row.measure(steps: share) }
             }
         }
-    }
-
-    /// A report in JSON, with its keys in one order.
-    func json(_ report: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
 }

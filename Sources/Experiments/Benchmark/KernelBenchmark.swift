@@ -27,7 +27,7 @@ extension Session {
             peak: peak, convolutions: convolutions.rows, convolutionSeconds: convolutions.sum,
             kernels: try kernels(KernelBench(work, images: batch), turns),
             allreduces: try AllreduceFigures.measured(by: turns))
-        try onFirst { print(asJSON ? try json(report) : report.description) }
+        try onFirst { print(asJSON ? try readableJSON(report) : report.description) }
     }
 
     private func kernels(_ bench: KernelBench, _ turns: Turns) throws -> [KernelFigures] {

@@ -12,9 +12,10 @@ struct TextTable: CustomStringConvertible {
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {
-        cells.indices.map { column in
+        let padded = cells.indices.map { column in
             let padding = String(repeating: " ", count: widths[column] - cells[column].count)
             return column < names ? cells[column] + padding : padding + cells[column]
-        }.joined(separator: "  ")
+        }
+        return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }
 }

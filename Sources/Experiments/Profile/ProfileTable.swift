@@ -15,11 +15,8 @@ struct ProfileTable: CustomStringConvertible {
 
     var description: String {
         let rows = profiles[0].layers.indices.map { layer in cells(of: profiles.map { $0.layers[layer] }) }
-        let body = rows + [rest, sums]
-        let widths = Self.header.indices.map { column in ([Self.header] + body).map { $0[column].count }.max() ?? 0 }
-        let rule = widths.map { String(repeating: "-", count: $0) }
-        let lines = ([Self.header, rule] + body).map { line($0, widths) }
-        return heading + "\n\n" + lines.joined(separator: "\n") + "\n\n" + wrapped(explanation)
+        let table = TextTable(header: Self.header, rows: rows + [rest, sums], names: 1)
+        return "\(heading)\n\n\(table)\n\n\(wrapped(explanation))"
     }
 
     private var heading: String {
@@ -95,14 +92,5 @@ struct ProfileTable: CustomStringConvertible {
         let most = counts.max() ?? 0
         guard most > 0, profiles.count > 1, let rank = counts.firstIndex(of: most) else { return "" }
         return String(format: "%d (%.0f%%)", rank, 100 * Double(most) / Double(counts.reduce(0, +)))
-    }
-
-    /// Names to the left, figures to the right.
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
-        let padded = cells.indices.map { column in
-            let padding = String(repeating: " ", count: widths[column] - cells[column].count)
-            return column == 0 ? cells[column] + padding : padding + cells[column]
-        }
-        return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }
 }

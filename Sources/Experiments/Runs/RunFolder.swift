@@ -83,9 +83,7 @@ struct RunFolder {
     }
 
     private func write(result: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(Array(encoder.encode(result)) + [UInt8(ascii: "\n")], to: resultPath)
+        try AtomicFile.write(Array((readableJSON(result) + "\n").utf8), to: resultPath)
     }
 
     /// The result of an earlier run must not stand beside new files.
