@@ -22,8 +22,7 @@ public struct BenchmarkSettings: Sendable {
     /// The built-in default.
     public init() {}
 
-    /// The configuration of each row: workers change slowest, then batch, norm, reduction
-    /// and convolution.
+    /// The configuration of each row: workers change slowest, then batch, norm, reduction and convolution.
     ///
     /// - Throws: `ConfigurationError` for a text that is no value of its key.
     func drafts() throws -> [ConfigurationDraft] {

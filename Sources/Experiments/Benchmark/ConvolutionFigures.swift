@@ -6,15 +6,17 @@ struct ConvolutionFigures: Codable, Equatable {
     /// Counted from 1.
     let layer: Int
     let pass: ConvolutionPass
+    let algorithm: ConvolutionAlgorithm
     /// Images × height × width × input channels → output channels.
     let shape: String
     let seconds: Double
+    /// 10⁹ operations a second, as many as a direct convolution takes.
     let gigaflops: Double
     /// Of a core's.
     let shareOfPeak: Double
 
     enum CodingKeys: String, CodingKey {
-        case layer, pass, shape, seconds
+        case layer, pass, algorithm, shape, seconds
         case gigaflops = "gflops"
         case shareOfPeak = "share_of_peak"
     }
@@ -23,6 +25,7 @@ struct ConvolutionFigures: Codable, Equatable {
         let shape = part.shape
         layer = part.layer
         pass = part.pass
+        algorithm = part.algorithm
         self.shape =
             "\(shape.images)×\(shape.height)×\(shape.width)×\(shape.inputChannels) → \(shape.outputChannels)"
         self.seconds = seconds

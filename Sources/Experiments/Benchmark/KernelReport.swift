@@ -29,9 +29,10 @@ struct KernelReport: Codable, CustomStringConvertible {
             \(peak)
             """,
             convolutionTable.description,
-            """
-            All convolutions of a step: \(shown(milliseconds: convolutionSeconds)) ms for a worker's batch of \(batch).
-            """,
+            wrapped(
+                "All convolutions of a step: \(shown(milliseconds: convolutionSeconds)) ms for a worker's batch of "
+                    + "\(batch). GFLOP/s count the multiply-adds of direct sums: Winograd's algorithm takes fewer, and can "
+                    + "be above the peak."),
             kernelTable.description,
             wrapped(
                 "GB/s count the bytes that a kernel must read and write, and memcpy's those that it reads and writes. "
@@ -43,13 +44,14 @@ struct KernelReport: Codable, CustomStringConvertible {
 
     private var convolutionTable: TextTable {
         TextTable(
-            header: ["convolution", "pass", "images × pixels × channels", "ms", "GFLOP/s", "peak %"],
+            header: ["convolution", "pass", "algorithm", "images × pixels × channels", "ms", "GFLOP/s", "peak %"],
             rows: convolutions.map { row in
                 [
-                    "\(row.layer)", row.pass.rawValue, row.shape, shown(milliseconds: row.seconds),
+                    "\(row.layer)", row.pass.rawValue, row.algorithm.rawValue, row.shape,
+                    shown(milliseconds: row.seconds),
                     String(format: "%.1f", row.gigaflops), String(format: "%.1f", 100 * row.shareOfPeak),
                 ]
-            }, names: 3)
+            }, names: 4)
     }
 
     private var kernelTable: TextTable {

@@ -14,11 +14,21 @@ final class NetworkConvolutions {
         let pass: ConvolutionPass
         /// Over all images.
         let shape: ConvolutionShape
+
+        /// The images of each call.
+        var calls: [Range<Int>] {
+            let images = 0..<shape.images
+            return pass == .weightGradient
+                ? BatchLayout.weightGradientParts(of: images, bytesPerImage: shape.bytesPerImage)
+                : BatchLayout.slices(of: images, bytesPerImage: shape.bytesPerImage)
+        }
+
+        /// Of the first call; they have as many images but for one.
+        var algorithm: ConvolutionAlgorithm { .chosen(for: shape.with(images: calls[0].count), pass) }
     }
 
     /// In the order in which they run.
     let parts: [Part]
-    private let images: Int
     private let layers: [Layer]
 
     private struct Layer {
@@ -33,7 +43,6 @@ final class NetworkConvolutions {
 
     /// - Parameter images: of the worker's batch.
     init(_ work: NetworkWork, images: Int) throws {
-        self.images = images
         let shapes = work.convolutions(images: images)
         layers = try shapes.map { shape in
             let source = [images, shape.height, shape.width, shape.inputChannels]
@@ -70,32 +79,22 @@ final class NetworkConvolutions {
 
     private func run(_ part: Part) throws {
         let layer = layers[part.layer - 1]
-        switch part.pass {
-        case .forward:
-            for slice in slices(of: part.shape) {
-                try ConvolutionForward.cached(part.shape.with(images: slice.count)).execute(
-                    source: layer.source.row(slice.lowerBound), weights: layer.packed,
-                    destination: layer.output.row(slice.lowerBound))
-            }
-        case .inputGradient:
-            for slice in slices(of: part.shape) {
-                try ConvolutionInputGradient.cached(part.shape.with(images: slice.count)).execute(
-                    outputGradient: layer.outputGradient.row(slice.lowerBound), weights: layer.packed,
-                    inputGradient: layer.inputGradient.row(slice.lowerBound))
-            }
-        case .weightGradient:
-            for images in BatchLayout.weightGradientParts(
-                of: 0..<images, bytesPerImage: part.shape.bytesPerImage)
-            {
-                try ConvolutionWeightGradient.cached(part.shape.with(images: images.count)).execute(
-                    source: layer.source.row(images.lowerBound),
-                    outputGradient: layer.outputGradient.row(images.lowerBound),
+        for images in part.calls {
+            let shape = part.shape.with(images: images.count)
+            let source = layer.source.row(images.lowerBound)
+            switch part.pass {
+            case .forward:
+                try ConvolutionForward.cached(shape).execute(
+                    source: source, weights: layer.packed, destination: layer.output.row(images.lowerBound))
+            case .inputGradient:
+                try ConvolutionInputGradient.cached(shape).execute(
+                    outputGradient: layer.outputGradient.row(images.lowerBound), weights: layer.packed,
+                    inputGradient: layer.inputGradient.row(images.lowerBound))
+            case .weightGradient:
+                try ConvolutionWeightGradient.cached(shape).execute(
+                    source: source, outputGradient: layer.outputGradient.row(images.lowerBound),
                     weightGradient: layer.weightGradient.pointer)
             }
         }
-    }
-
-    private func slices(of shape: ConvolutionShape) -> [Range<Int>] {
-        BatchLayout(images: images).slices(bytesPerImage: shape.bytesPerImage)
     }
 }

@@ -22,12 +22,11 @@ struct CacheSizes: Equatable, CustomStringConvertible {
 extension Session {
     /// Tells when hosts have caches of different sizes; a collective. oneDNN cuts its sums into blocks that fit the caches:
     /// equal instructions then don't make sure of equal bits.
-    ///
-    /// - Parameter sizes: of this rank's host.
-    func tellOfDifferentCaches(_ sizes: CacheSizes = .ofThisHost) throws {
-        let first = try communicator.broadcast("\(sizes)", root: 0)
-        let host = try MPIEnvironment.hostName()
-        let difference = "\(sizes)" == first ? nil : "has caches of \(sizes) on \(host), and rank 0 of \(first)"
+    func tellOfDifferentCaches() throws {
+        let own = "\(CacheSizes.ofThisHost)"
+        let first = try communicator.broadcast(own, root: 0)
+        let host = try agree { try MPIEnvironment.hostName() }
+        let difference = own == first ? nil : "has caches of \(own) on \(host), and rank 0 of \(first)"
         guard let other = try communicator.firstFailure(difference) else { return }
         logger.warning(
             """
