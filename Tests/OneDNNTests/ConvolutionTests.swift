@@ -4,11 +4,11 @@ import XCTest
 final class ConvolutionTests: XCTestCase {
     private static func shape(
         _ images: Int, _ height: Int, _ width: Int, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
-        padding: Int = 0
+        padding: Int = 0, choice: ConvolutionChoice = .fastest
     ) -> ConvolutionShape {
         ConvolutionShape(
             images: images, height: height, width: width, inputChannels: inputs, outputChannels: outputs,
-            kernel: kernel, stride: stride, padding: padding)
+            kernel: kernel, stride: stride, padding: padding, choice: choice)
     }
 
     private let shapes = [
@@ -87,6 +87,25 @@ final class ConvolutionTests: XCTestCase {
         }
     }
 
+    /// By the root of the mean square, against sums in Double.
+    func testWinogradErrsAtMostFiveTimesAsMuchAsDirectSums() throws {
+        for (height, inputs, outputs) in [(28, 32, 32), (14, 32, 64), (14, 64, 64), (7, 64, 128)] {
+            let shapes = ConvolutionChoice.allCases.map {
+                Self.shape(5, height, height, inputs, outputs, kernel: 3, padding: 1, choice: $0)
+            }
+            for pass in ConvolutionPass.allCases {
+                let algorithms = shapes.map { ConvolutionAlgorithm.chosen(for: $0, pass) }
+                XCTAssertEqual(algorithms[1], .direct)
+                guard algorithms[0] == .winograd else { continue }
+                let errors = try shapes.map { try Pass($0).relativeError(of: pass) }
+                let what = "\(pass.rawValue) of the \(shapes[0]): \(errors)"
+                XCTAssertLessThan(errors[0], 1.2e-6, what)
+                XCTAssertLessThan(errors[0], 5 * errors[1], what)
+                XCTAssertNotEqual(errors[0], errors[1], what)
+            }
+        }
+    }
+
     func testEqualShapesShareOneObjectAndOthersDoNot() throws {
         let shape = Self.shape(2, 6, 6, 8, 8, kernel: 3)
         let equal = Self.shape(2, 6, 6, 8, 8, kernel: 3)
@@ -156,6 +175,28 @@ private struct Pass {
         try ConvolutionInputGradient.cached(shape).execute(
             outputGradient: outputGradient.pointer, weights: packed, inputGradient: gradient.pointer)
         return gradient
+    }
+
+    /// The root of the mean squared error over that of the mean square.
+    func relativeError(of pass: ConvolutionPass) throws -> Double {
+        let plain = PlainConvolution(shape: shape)
+        let (values, expected) =
+            switch pass {
+            case .forward:
+                (try forward(), plain.forward(source: source.doubles, weights: weights.doubles))
+            case .inputGradient:
+                (
+                    try inputGradient(),
+                    plain.inputGradient(outputGradient: outputGradient.doubles, weights: weights.doubles)
+                )
+            case .weightGradient:
+                (
+                    try weightGradient(),
+                    plain.weightGradient(source: source.doubles, outputGradient: outputGradient.doubles)
+                )
+            }
+        let squaredErrors = zip(values.doubles, expected).map { ($0 - $1) * ($0 - $1) }
+        return (squaredErrors.reduce(0, +) / expected.map { $0 * $0 }.reduce(0, +)).squareRoot()
     }
 
     func weightGradient() throws -> Values {
