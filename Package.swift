@@ -77,7 +77,8 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Safetensors", "MPI", "MPITests", "TestSupport"]),
+            name: "TrainingTests",
+            dependencies: ["Training", "OneDNN", "Safetensors", "MPI", "MPITests", "TestSupport"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Training", "Normalization", "MPI"]),
         .testTarget(
             name: "FuzzTests",

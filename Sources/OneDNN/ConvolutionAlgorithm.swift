@@ -20,8 +20,7 @@ public enum ConvolutionAlgorithm: String, Codable, Sendable {
     /// it, so that for them the tiles of one image decide, and two or three images make them worth while.
     public static func chosen(for shape: ConvolutionShape, _ pass: ConvolutionPass) -> ConvolutionAlgorithm {
         guard shape.choice == .fastest, InstructionSet.currentHas(.avx512Core), shape.kernel == 3, shape.stride == 1,
-            shape.padding <= 1,
-            shape.inputChannels % 16 == 0, shape.outputChannels % 16 == 0,
+            shape.padding <= 1, shape.inputChannels % 16 == 0, shape.outputChannels % 16 == 0,
             min(shape.inputChannels, shape.outputChannels) >= 32
         else { return .direct }
         switch pass {

@@ -15,6 +15,7 @@ public final class MaxPoolingForward: @unchecked Sendable {
     private let source: Memory
     private let destination: Memory
     private let workspace: Memory
+    // What stands above is changed only while this runs, which one thread at a time does.
     private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.

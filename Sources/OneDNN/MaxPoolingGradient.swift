@@ -12,6 +12,7 @@ public final class MaxPoolingGradient: @unchecked Sendable {
     private let outputGradient: Memory
     private let inputGradient: Memory
     private let workspace: Memory
+    // What stands above is changed only while this runs, which one thread at a time does.
     private let computation = Computation()
 
     /// The one object for `shape` and the calling thread: made at the first request, then found.

@@ -2,6 +2,7 @@ import Autograd
 import Datasets
 import Models
 import Normalization
+import OneDNN
 
 @testable import Training
 
@@ -11,19 +12,19 @@ struct GlobalBatch {
     let gradients: [[Float]]
     let network: ConvolutionalNetwork
 
-    /// Convolutions are direct: Winograd's algorithm rounds the sum over a batch of 12 a little differently than the sums
-    /// over its parts, which has nothing to do with who shares statistics.
-    ///
     /// - Parameter counts: images of each worker of the run, hosted here or elsewhere; the images themselves are the same
     ///   whatever the counts.
-    init(_ counts: [Int], _ normalization: NormalizationChoice, on sums: TimedCommunicator) throws {
+    init(
+        _ counts: [Int], _ normalization: NormalizationChoice, _ convolution: ConvolutionChoice = .fastest,
+        on sums: TimedCommunicator
+    ) throws {
         let hosting = Hosting(
             workers: counts.count, ranks: sums.communicator.size, rank: sums.communicator.rank)
         let hosted = hosting.hosted
         let first = counts[..<hosted.lowerBound].reduce(0, +)
         let indices = first..<first + counts[hosted].reduce(0, +)
         let network = ConvolutionalNetwork(
-            inputChannels: 1, classes: 10, normalization: normalization, seed: 11, convolution: .direct,
+            inputChannels: 1, classes: 10, normalization: normalization, seed: 11, convolution: convolution,
             hosting: hosting, reducer: sums)
         let parameters = network.parameters
         let exchange = ExactGradientExchange(
