@@ -1,5 +1,23 @@
 import COneDNN
 
+/// The three products of a convolution.
+public enum ConvolutionPass: String, Codable, CaseIterable, Sendable {
+    /// The output, from input and weights.
+    case forward
+    /// The gradient of the input, from that of the output and the weights.
+    case inputGradient = "input gradient"
+    /// The gradient of the weights, from the input and the gradient of the output.
+    case weightGradient = "weight gradient"
+}
+
+/// Which algorithms a convolution may take.
+public enum ConvolutionChoice: String, CaseIterable, Sendable {
+    /// Whichever `ConvolutionAlgorithm.chosen` finds fastest.
+    case fastest
+    /// Sums of products alone, as the definition says.
+    case direct
+}
+
 /// How a product of a convolution is computed.
 ///
 /// The choice is a function of shape, pass and instruction set, never of a measurement: two algorithms differ in their
