@@ -1,88 +1,102 @@
 import COneDNN
 
-/// Kernels that run one after another, on memory of the caller and on memory that they take from the workspace of their
-/// thread for the time of a run. Made once for a shape, so that a run only sets pointers.
-final class Computation {
+/// A kernel and the copies around it for the arguments that it wants in another layout. Made once for a shape, so that a
+/// run only sets pointers and executes.
+///
+/// Copies and scratchpads lie in the workspace of the thread, which they have for the time of a run.
+final class Computation: @unchecked Sendable {
+    /// oneDNN's index of an argument, such as `DNNL_ARG_SRC`, and its memory.
+    typealias Argument = (index: Int32, memory: Memory)
+
+    // After `init` all of this changes only while it has the workspace, so that one thread at a time is in here.
     private let workspace = Workspace.ofCallingThread
+    /// The memory of the caller.
+    private let callers: [Memory]
+    private var kernel: Primitive?
     private var primitives: [Primitive] = []
     /// What lies in the workspace, and where. Scratchpads begin behind all else: only one is in use at a time.
     private var areas: [(memory: Memory, offset: Int)] = []
-    private var scratchpads: [Memory] = []
-    private var areaBytes = 0
-    private var scratchpadBytes = 0
+    private var copiesEnd = 0
+    private var byteCount = 0
     private var base: UnsafeMutableRawPointer?
 
-    /// Memory for the time of a run.
-    func memory(_ layout: dnnl_memory_desc_t) throws -> Memory {
-        let memory = try Memory(layout, ownsBuffer: false)
-        areas.append((memory, areaBytes))
-        areaBytes += memory.byteCount.roundedUp(to: Workspace.alignment)
-        return memory
-    }
-
-    /// What a kernel reads: the argument itself or, where the kernel wants another layout, a copy that is made at this
-    /// point of each run.
-    func input(_ argument: Memory, wanted layout: dnnl_memory_desc_t, for purpose: String) throws -> Memory {
-        if argument.layout.isEqual(to: layout) { return argument }
-        let copy = try memory(layout)
-        try add(reordering: argument, into: copy, for: purpose)
-        return copy
-    }
-
-    /// Adds a kernel that writes to `argument`; where it wants another layout, a copy follows.
-    ///
-    /// - Parameter kernel: adds the kernel, given what it writes to.
-    @discardableResult
-    func output(
-        _ argument: Memory, wanted layout: dnnl_memory_desc_t, for purpose: String,
-        of kernel: (Memory) throws -> Primitive
-    ) throws -> Primitive {
-        if argument.layout.isEqual(to: layout) { return try kernel(argument) }
-        let result = try memory(layout)
-        let primitive = try kernel(result)
-        try add(reordering: result, into: argument, for: purpose)
-        return primitive
-    }
-
-    /// Adds a kernel.
-    @discardableResult
-    func add(
-        _ descriptor: PrimitiveDescriptor, _ arguments: [(index: Int32, memory: Memory)]
-    ) throws -> Primitive {
-        var arguments = arguments
-        if let layout = descriptor.layout(dnnl_query_scratchpad_md) {
-            let scratchpad = try Memory(layout, ownsBuffer: false)
-            arguments.append((DNNL_ARG_SCRATCHPAD, scratchpad))
-            scratchpads.append(scratchpad)
-            scratchpadBytes = max(scratchpadBytes, scratchpad.byteCount)
+    /// - Parameters:
+    ///   - weights: the layout of the weights that `run` is given, for a kernel that has them
+    ///   - inputs: what the kernel reads, as it lies in the memory of the caller
+    ///   - outputs: what the kernel writes, as it is to lie there
+    init(
+        _ descriptor: PrimitiveDescriptor, weights: WeightLayout? = nil, reading inputs: [Argument],
+        writing outputs: [Argument]
+    ) throws {
+        callers = (inputs + outputs).map(\.memory)
+        let read = try inputs.map { ($0.index, try wanted(by: descriptor, $0)) }
+        let written = try outputs.map { ($0.index, try wanted(by: descriptor, $0)) }
+        for (input, (_, copy)) in zip(inputs, read) where copy !== input.memory {
+            try add(reordering: input.memory, into: copy, for: descriptor.purpose)
         }
-        let primitive = try Primitive(descriptor, arguments: arguments)
-        primitives.append(primitive)
-        return primitive
+        // First, where `run` replaces them.
+        let packed = try weights.map { [(DNNL_ARG_WEIGHTS, try Memory($0.descriptor))] } ?? []
+        kernel = try add(descriptor, packed + read + written)
+        for (output, (_, copy)) in zip(outputs, written) where copy !== output.memory {
+            try add(reordering: copy, into: output.memory, for: descriptor.purpose)
+        }
     }
 
-    /// Adds a copy into another layout.
-    func add(reordering source: Memory, into destination: Memory, for purpose: String) throws {
-        try add(
-            PrimitiveDescriptor(reordering: source.layout, into: destination.layout, purpose: purpose),
-            [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, destination)])
-    }
-
-    /// Runs all kernels.
+    /// Computes; other threads wait for each other meanwhile.
     ///
-    /// - Parameter setArguments: points to the memory of the caller; no other thread is in here meanwhile.
-    func run(_ setArguments: () throws -> Void) throws {
-        try workspace.use(byteCount: areaBytes + scratchpadBytes) { base in
-            if base != self.base { try lend(base) }
-            try setArguments()
+    /// - Parameters:
+    ///   - first: the memory of the caller for the first of what is read and written, in the order of `init`; nil where
+    ///     it stays what it was
+    ///   - second: that for the second
+    ///   - third: that for the third
+    ///   - weights: in the layout that `init` was given
+    func run(
+        _ first: UnsafeRawPointer? = nil, _ second: UnsafeRawPointer? = nil, _ third: UnsafeRawPointer? = nil,
+        weights: Memory? = nil
+    ) throws {
+        try workspace.use(byteCount: byteCount) { base in
+            if base != self.base { try borrow(base) }
+            if let weights { kernel?.setArgument(0, to: weights) }
+            if let first { try callers[0].point(to: first) }
+            if let second { try callers[1].point(to: second) }
+            if let third { try callers[2].point(to: third) }
             for primitive in primitives { try primitive.execute() }
         }
     }
 
-    private func lend(_ base: UnsafeMutableRawPointer) throws {
+    private func borrow(_ base: UnsafeMutableRawPointer) throws {
         for area in areas { try area.memory.point(to: base + area.offset) }
-        for scratchpad in scratchpads { try scratchpad.point(to: base + areaBytes) }
         self.base = base
+    }
+
+    /// The memory of an argument, or room for a copy where the kernel wants another layout.
+    private func wanted(by descriptor: PrimitiveDescriptor, _ argument: Argument) throws -> Memory {
+        let layout = try descriptor.requiredLayout(of: argument.index)
+        if argument.memory.layout.isEqual(to: layout) { return argument.memory }
+        let copy = try area(layout)
+        copiesEnd = byteCount.roundedUp(to: Workspace.alignment)
+        return copy
+    }
+
+    private func area(_ layout: dnnl_memory_desc_t) throws -> Memory {
+        let memory = try Memory(layout)
+        areas.append((memory, copiesEnd))
+        byteCount = max(byteCount, copiesEnd + memory.byteCount)
+        return memory
+    }
+
+    @discardableResult
+    private func add(_ descriptor: PrimitiveDescriptor, _ arguments: [Argument]) throws -> Primitive {
+        let scratchpad = try descriptor.layout(of: DNNL_ARG_SCRATCHPAD).map { [(DNNL_ARG_SCRATCHPAD, try area($0))] }
+        let primitive = try Primitive(descriptor, arguments: arguments + (scratchpad ?? []))
+        primitives.append(primitive)
+        return primitive
+    }
+
+    private func add(reordering source: Memory, into destination: Memory, for purpose: String) throws {
+        try add(
+            PrimitiveDescriptor(reordering: source.layout, into: destination.layout, purpose: purpose),
+            [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, destination)])
     }
 }
 

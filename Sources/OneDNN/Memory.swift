@@ -8,7 +8,7 @@ final class Memory {
     let byteCount: Int
 
     /// A memory with a buffer of its own (64-byte aligned), or one that needs `point(to:)` before its use.
-    init(_ layout: dnnl_memory_desc_t, ownsBuffer: Bool) throws {
+    init(_ layout: dnnl_memory_desc_t, ownsBuffer: Bool = false) throws {
         let engine = try Engine.shared()
         var descriptor = layout
         byteCount = dnnl_memory_desc_get_size(&descriptor)
@@ -32,35 +32,17 @@ final class Memory {
     }
 }
 
-/// Layouts of Float32 arrays. oneDNN always names the dimensions in the order images, channels, height, width (of
-/// weights: output channels, input channels, height, width); the tag says how they lie in memory.
+/// Layouts of Float32 arrays.
 extension dnnl_memory_desc_t {
-    /// Activations as this package keeps them: images × height × width × channels.
-    static func activations(images: Int, channels: Int, height: Int, width: Int) throws -> dnnl_memory_desc_t {
-        try make([images, channels, height, width], dnnl_nhwc)
-    }
-
-    /// Activations in the layout that the primitive prefers.
-    static func preferredActivations(images: Int, channels: Int, height: Int, width: Int) throws -> dnnl_memory_desc_t {
-        try make([images, channels, height, width], dnnl_format_tag_any)
-    }
-
-    /// Weights as the caller keeps them: output channels × input channels × kernel × kernel.
-    static func plainWeights(_ shape: ConvolutionShape) throws -> dnnl_memory_desc_t {
-        try make([shape.outputChannels, shape.inputChannels, shape.kernel, shape.kernel], dnnl_oihw)
-    }
-
-    /// Weights in the layout that the primitive prefers.
-    static func preferredWeights(_ shape: ConvolutionShape) throws -> dnnl_memory_desc_t {
-        try make([shape.outputChannels, shape.inputChannels, shape.kernel, shape.kernel], dnnl_format_tag_any)
-    }
-
-    private static func make(_ extents: [Int], _ tag: dnnl_format_tag_t) throws -> dnnl_memory_desc_t {
-        var descriptor = dnnl_memory_desc_t()
+    /// - Parameters:
+    ///   - extents: in oneDNN's order, however they lie in memory: images, channels, height, width; of weights output
+    ///     channels, input channels, height, width
+    ///   - tag: how they lie in memory, or `dnnl_format_tag_any` for the layout that the primitive prefers
+    init(_ extents: [Int], _ tag: dnnl_format_tag_t) throws {
+        self.init()
         try check(
-            dnnl_memory_desc_init_by_tag(&descriptor, Int32(extents.count), extents.map(Int64.init), dnnl_f32, tag),
+            dnnl_memory_desc_init_by_tag(&self, Int32(extents.count), extents.map(Int64.init), dnnl_f32, tag),
             "dnnl_memory_desc_init_by_tag", for: "an array of \(extents)")
-        return descriptor
     }
 
     func isEqual(to other: dnnl_memory_desc_t) -> Bool {

@@ -18,13 +18,15 @@ public final class PackedWeights {
     private final class Pack {
         let layout: WeightLayout
         let memory: Memory
-        let reorder = Computation()
+        let reorder: Computation
         var isCurrent = false
 
         init(_ layout: WeightLayout, from plain: Memory, purpose: String) throws {
             self.layout = layout
             memory = try Memory(layout.descriptor, ownsBuffer: true)
-            try reorder.add(reordering: plain, into: memory, for: purpose)
+            reorder = try Computation(
+                PrimitiveDescriptor(reordering: plain.layout, into: layout.descriptor, purpose: purpose),
+                reading: [(DNNL_ARG_SRC, plain)], writing: [(DNNL_ARG_DST, memory)])
         }
     }
 
@@ -41,7 +43,7 @@ public final class PackedWeights {
     /// - Throws: `callFailed` for extents that oneDNN can't take.
     public init(for shape: ConvolutionShape) throws {
         extents = "\(shape.outputChannels)×\(shape.inputChannels)×\(shape.kernel)×\(shape.kernel)"
-        plain = try Memory(.plainWeights(shape), ownsBuffer: false)
+        plain = try Memory(shape.weightLayout())
     }
 
     /// Takes new values. The memory is read at the first use of each layout: it must stay valid and unchanged as long as
@@ -67,7 +69,7 @@ public final class PackedWeights {
 
     private func fill(_ pack: Pack) throws {
         guard hasValues else { throw OneDNNError.weightsWithoutValues(extents) }
-        try pack.reorder.run {}
+        try pack.reorder.run()
         pack.isCurrent = true
         reorderCount += 1
     }
@@ -81,8 +83,8 @@ final class WeightLayout: Sendable {
 
     private init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
 
-    static func chosen(by primitive: PrimitiveDescriptor, query: dnnl_query_t) throws -> WeightLayout {
-        let descriptor = try primitive.requiredLayout(query)
+    static func chosen(by primitive: PrimitiveDescriptor) throws -> WeightLayout {
+        let descriptor = try primitive.requiredLayout(of: DNNL_ARG_WEIGHTS)
         return known.withLock { known in
             if let equal = known.first(where: { $0.descriptor.isEqual(to: descriptor) }) { return equal }
             let layout = WeightLayout(descriptor)

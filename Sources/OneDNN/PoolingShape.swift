@@ -1,5 +1,3 @@
-import COneDNN
-
 /// The extents of a two-dimensional pooling with a square window over a slice of images.
 public struct PoolingShape: Hashable, Sendable, CustomStringConvertible {
     /// Images in the slice.
@@ -51,16 +49,4 @@ public struct PoolingShape: Hashable, Sendable, CustomStringConvertible {
             hasWindows(in: width, kernel: kernel, stride: stride, padding: padding)
         else { throw OneDNNError.impossibleShape("The \(self)") }
     }
-
-    func sourceLayout() throws -> dnnl_memory_desc_t {
-        try .activations(images: images, channels: channels, height: height, width: width)
-    }
-
-    func destinationLayout() throws -> dnnl_memory_desc_t {
-        try .activations(images: images, channels: channels, height: outputHeight, width: outputWidth)
-    }
-
-    var strides: [Int64] { [Int64(stride), Int64(stride)] }
-    var kernels: [Int64] { [Int64(kernel), Int64(kernel)] }
-    var paddings: [Int64] { [Int64(padding), Int64(padding)] }
 }

@@ -52,18 +52,16 @@ final class PrimitiveDescriptor {
     deinit { dnnl_primitive_desc_destroy(handle) }
 
     /// The layout of an argument that the primitive must have.
-    func requiredLayout(_ query: dnnl_query_t) throws -> dnnl_memory_desc_t {
-        guard let descriptor = layout(query) else {
+    func requiredLayout(of argument: Int32) throws -> dnnl_memory_desc_t {
+        guard let layout = layout(of: argument) else {
             throw OneDNNError.nothingMade(call: "dnnl_primitive_desc_query_md")
         }
-        return descriptor
+        return layout
     }
 
-    /// The layout of an argument, for example of `dnnl_query_weights_md`; nil if the primitive has no such argument.
-    func layout(_ query: dnnl_query_t) -> dnnl_memory_desc_t? {
-        guard let descriptor = dnnl_primitive_desc_query_md(handle, query, 0)?.pointee, descriptor.ndims > 0 else {
-            return nil
-        }
-        return descriptor
+    /// The layout of an argument, for example of `DNNL_ARG_WEIGHTS`; nil if the primitive has no such argument.
+    func layout(of argument: Int32) -> dnnl_memory_desc_t? {
+        let layout = dnnl_primitive_desc_query_md(handle, dnnl_query_exec_arg_md, argument)?.pointee
+        return layout.flatMap { $0.ndims > 0 ? $0 : nil }
     }
 }
