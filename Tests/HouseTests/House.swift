@@ -16,8 +16,8 @@ struct House {
         // Loops over independent pieces of work. Glibc: its threads.
         "Threads": ["Glibc", "Synchronization"],
         // Synchronization: the engine and the cache of primitives are shared by all callers. Threads: each has primitives of
-        // its own.
-        "OneDNN": ["COneDNN", "Threads", "Synchronization"],
+        // its own. Glibc: the environment variables that oneDNN reads.
+        "OneDNN": ["COneDNN", "Threads", "Synchronization", "Glibc"],
         // Glibc: the variables that mpirun sets, the cores of this process, and the end of it.
         "MPI": ["COpenMPI", "Glibc"],
         // Synchronization: numbering tensors.
