@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(name: "TestSupport", dependencies: ["Normalization", "Autograd", "Kernels", "Safetensors"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-        .testTarget(name: "OneDNNTests", dependencies: ["OneDNN"]),
+        .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "COneDNN"]),
         .testTarget(name: "MPITests", dependencies: ["MPI"]),
         .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Kernels", "TestSupport"]),
         .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Autograd", "Kernels", "TestSupport"]),

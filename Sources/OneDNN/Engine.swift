@@ -14,6 +14,10 @@ public final class Engine: Sendable {
     private init() throws {
         guard let setter = onednn_find_thread_setter() else { throw OneDNNError.threadsCannotBeSet }
         setOpenMPThreads = setter
+        // No rounding to bfloat16, whatever the environment says. Primitives have that among their attributes; the matrix
+        // product takes none and follows the process.
+        try check(
+            dnnl_set_default_fpmath_mode(dnnl_fpmath_mode_strict), "dnnl_set_default_fpmath_mode", for: "the process")
         var engine: dnnl_engine_t?
         try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "dnnl_engine_create", for: "the CPU")
         var stream: dnnl_stream_t?

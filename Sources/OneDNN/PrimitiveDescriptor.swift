@@ -42,6 +42,10 @@ final class PrimitiveDescriptor {
         try check(
             dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
             "dnnl_primitive_attr_set_scratchpad_mode", for: purpose)
+        // Otherwise an environment variable could let kernels round their factors to bfloat16.
+        try check(
+            dnnl_primitive_attr_set_fpmath_mode(attributes, dnnl_fpmath_mode_strict),
+            "dnnl_primitive_attr_set_fpmath_mode", for: purpose)
         var made: dnnl_primitive_desc_t?
         try check(create(&made, attributes, engine.handle), call, for: purpose)
         guard let made else { throw OneDNNError.nothingMade(call: "\(call)") }

@@ -147,7 +147,7 @@ final class ConvolutionTests: XCTestCase {
 }
 
 /// Inputs for the three passes of a shape, and their outputs.
-private struct Pass {
+struct Pass {
     let shape: ConvolutionShape
     let source: Values
     let weights: Values

@@ -2,8 +2,6 @@ import OneDNN
 import XCTest
 
 final class InstructionSetTests: XCTestCase {
-    private static let childVariable = "NORMTRAIN_TEST_LIMITS_INSTRUCTION_SET"
-
     private func computeSomething() throws {
         let values = Values.random(4, seed: 41)
         let result = Values.unwritten(4)
@@ -26,24 +24,12 @@ final class InstructionSetTests: XCTestCase {
 
     /// The limit must come before any computation of the process, so that this needs a process of its own.
     func testLimitBeforeTheFirstComputationHolds() throws {
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        child.arguments = ["OneDNNTests.InstructionSetTests/testChildProcessLimitsItself"]
-        child.environment = ProcessInfo.processInfo.environment.merging([Self.childVariable: "1"]) { $1 }
-        let output = Pipe()
-        child.standardOutput = output
-        child.standardError = FileHandle.nullDevice
-        try child.run()
-        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        child.waitUntilExit()
-        XCTAssertEqual(child.terminationStatus, 0, printed)
+        let printed = try ProcessOfItsOwn.run("InstructionSetTests/testChildProcessLimitsItself")
         XCTAssertTrue(printed.contains("limited to cpu_isa_sse41"), printed)
     }
 
     func testChildProcessLimitsItself() throws {
-        guard ProcessInfo.processInfo.environment[Self.childVariable] != nil else {
-            throw XCTSkip("runs in the child process of testLimitBeforeTheFirstComputationHolds")
-        }
+        try ProcessOfItsOwn.require()
         try InstructionSet.limit(to: .sse41)
         try computeSomething()
         XCTAssertEqual(InstructionSet.current, .sse41)
