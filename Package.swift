@@ -39,26 +39,25 @@ let package = Package(
         .target(name: "Autograd", dependencies: ["Kernels", "OneDNN", "Threads"]),
         .target(name: "Normalization", dependencies: ["Autograd", "Kernels", "Threads"]),
         .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels", "OneDNN"]),
-        .target(name: "Datasets", dependencies: ["CZlib", "Kernels"], resources: [.embedInCode("Digits")]),
-        .target(name: "Safetensors"),
+        .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Safetensors", dependencies: ["Files"]),
+        .target(name: "Datasets", dependencies: ["CZlib", "Files", "Kernels"], resources: [.embedInCode("Digits")]),
         .target(
             name: "Training",
             dependencies: [
-                "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "Files",
             ]),
         .target(
             name: "Experiments",
             dependencies: [
-                "Training", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "MPI",
-                "OneDNN", "Threads", "Yams",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Training", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Files", "MPI", "OneDNN",
+                "Threads", "Yams",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "normtrain",
             dependencies: [
-                "Experiments", "MPI",
+                "Experiments", "Files", "MPI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -74,18 +73,16 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: ["Models", "Normalization", "Autograd", "OneDNN", "Kernels", "TestSupport"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "TestSupport"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "OneDNN", "Safetensors", "MPI", "MPITests", "TestSupport"]),
+            dependencies: ["Training", "OneDNN", "Safetensors", "Files", "MPI", "MPITests", "TestSupport"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Training", "Normalization", "MPI"]),
         .testTarget(
             name: "FuzzTests",
-            dependencies: [
-                "Experiments", "Training", "Datasets", "Safetensors", "Kernels", "CZlib",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            dependencies: ["Experiments", "Training", "Datasets", "Safetensors", "Files", "Kernels", "CZlib"]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [

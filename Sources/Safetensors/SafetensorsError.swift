@@ -1,28 +1,15 @@
-/// What is wrong with a file of tensors, and with which.
+/// What is wrong with the content of a file of tensors, and with which file.
 public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     /// The file.
     public let path: String
     /// What is wrong with it.
     public let problem: Problem
 
-    /// Something wrong with a file.
-    public init(path: String, problem: Problem) {
-        self.path = path
-        self.problem = problem
-    }
-
     /// One sentence that names the file.
-    public var description: String {
-        switch problem {
-        case .unwritable(let error): error.description
-        default: "\(path): \(problem.sentence)."
-        }
-    }
+    public var description: String { "\(path): \(problem.sentence)." }
 
     /// Everything that can be wrong with a file of tensors.
     public enum Problem: Error, Equatable {
-        /// The file is missing, is a folder, or the system refuses to read it.
-        case unreadable(reason: String)
         /// The file has not even the eight bytes of the header's length.
         case shorterThanItsHeaderLength(fileBytes: Int)
         /// The header's length is above the format's limit.
@@ -63,16 +50,12 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
         case wrongShape(tensor: String, expected: [Int], found: [Int])
         /// The format keeps this name for itself.
         case reservedName(String)
-        /// The system refuses to write the file.
-        case unwritable(AtomicFileError)
     }
 }
 
 extension SafetensorsError.Problem {
     fileprivate var sentence: String {
         switch self {
-        case .unreadable(let reason):
-            "the file can't be read (\(reason))"
         case .shorterThanItsHeaderLength(let fileBytes):
             "the file is truncated or not safetensors: it has \(fileBytes) bytes, fewer than the 8 of a header length"
         case .headerTooLong(let headerBytes):
@@ -115,8 +98,6 @@ extension SafetensorsError.Problem {
             "tensor \(tensor) has shape \(found), expected \(expected), as in a file of another model"
         case .reservedName(let name):
             "no tensor can be named \(name), the format uses that name itself"
-        case .unwritable(let error):
-            error.description
         }
     }
 }

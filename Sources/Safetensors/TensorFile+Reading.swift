@@ -1,11 +1,11 @@
+import Files
+
 extension TensorFile {
     /// Reads a whole file, and believes nothing in it that has not been checked against the file's size.
-    public init(contentsOf path: String) throws(SafetensorsError) {
-        do throws(SafetensorsError.Problem) {
-            try self.init(path: path, bytes: WholeFile.read(path))
-        } catch {
-            throw SafetensorsError(path: path, problem: error)
-        }
+    ///
+    /// - Throws: `FileError` or `SafetensorsError`.
+    public init(contentsOf path: String) throws {
+        try self.init(bytes: RegularFile.bytes(of: path), path: path)
     }
 
     /// Reads the bytes of a file that were kept inside another one.

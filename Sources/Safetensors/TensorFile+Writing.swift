@@ -1,16 +1,14 @@
+import Files
 import Foundation
 
 extension TensorFile {
     /// Writes the file under a temporary name and renames it: a reader sees the old file or the whole new one.
     ///
     /// The same tensors and metadata give the same bytes, whatever order they were stored in.
-    public func write(to path: String) throws(SafetensorsError) {
-        let bytes = try serialized(for: path)
-        do throws(AtomicFileError) {
-            try AtomicFile.write(bytes, to: path)
-        } catch {
-            throw SafetensorsError(path: path, problem: .unwritable(error))
-        }
+    ///
+    /// - Throws: `FileError` or `SafetensorsError`; what was at `path` is then still there.
+    public func write(to path: String) throws {
+        try AtomicFile.write(serialized(for: path), to: path)
     }
 
     /// The bytes of the file, to be kept inside another one.

@@ -1,5 +1,4 @@
-import Crypto
-import Foundation
+import Files
 import MPI
 import Models
 import Normalization
@@ -34,20 +33,20 @@ public struct NetworkState {
 
     /// Reads a state from a file.
     ///
-    /// - Throws: `SafetensorsError`.
+    /// - Throws: `FileError` or `SafetensorsError`.
     public init(contentsOf path: String) throws {
         file = try TensorFile(contentsOf: path)
     }
 
     /// SHA-256 over the values of every tensor in name order, little-endian, in hexadecimal digits.
     public var digest: String {
-        var hash = SHA256()
+        var digest = Digest()
         for name in file.names {
             guard case .float32(let values) = file[name]?.elements else { continue }
             let words = values.map { $0.bitPattern.littleEndian }
-            words.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            words.withUnsafeBytes { digest.add($0) }
         }
-        return hash.finalize().hexadecimal
+        return digest.hexadecimal
     }
 
     /// Puts the values into a network; each rank takes the running statistics of the workers that it hosts.

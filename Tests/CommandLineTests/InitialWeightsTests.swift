@@ -23,7 +23,7 @@ final class InitialWeightsTests: InterruptionTestCase {
         try assertRefused(
             smallRun("bn", "--init", "none"),
             "none: there is no tensor normalization1.weight in it, as in a file of another model.")
-        try assertRefused(smallRun("bn", "--init", "lost"), "lost: the file can't be read (No such file or directory).")
+        try assertRefused(smallRun("bn", "--init", "lost"), "lost: the file can't be read (there is no such file).")
         try assertRefused(
             smallRun("bn", "--init", "text"),
             "text: the file is corrupt or not safetensors: its header claims 7523097587056930670 bytes, "

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Safetensors
 import XCTest
 
@@ -39,7 +39,7 @@ final class CheckpointFuzzTests: FuzzTestCase {
             tokens: SafetensorsFuzzTests.tokens + ["\n", "\"step\"", "\"format\""], bytesPerByte: 256,
             refusal: Refusal.self
         ) { body in
-            let digest = SHA256.hash(data: body).hexadecimal
+            let digest = Digest.hexadecimal(of: body)
             try Self.read(Self.prefix + Array((digest + "\n").utf8) + body)
         }
     }

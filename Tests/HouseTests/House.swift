@@ -24,25 +24,27 @@ struct House {
         "Autograd": ["Kernels", "OneDNN", "Threads", "Synchronization"],
         "Normalization": ["Autograd", "Kernels", "Threads"],
         "Models": ["Normalization", "Autograd", "Kernels", "OneDNN"],
-        // Kernels: its random numbers. Foundation: files.
-        "Datasets": ["CZlib", "Kernels", "Foundation"],
-        "Safetensors": ["Foundation"],
+        // Foundation: the system's calls. Crypto: SHA-256.
+        "Files": ["Foundation", "Crypto"],
+        // Foundation: JSON.
+        "Safetensors": ["Files", "Foundation"],
+        // Kernels: its random numbers.
+        "Datasets": ["CZlib", "Files", "Kernels", "Foundation"],
 
-        // Where mathematics and transport meet. Crypto: the fingerprint of the weights. Synchronization: the flag that a
-        // signal raises.
+        // Where mathematics and transport meet. Files: checkpoints, and the digest of the weights. Synchronization: the
+        // flag that a signal raises.
         "Training": [
-            "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "Crypto", "Foundation",
+            "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "Files", "Foundation",
             "Synchronization",
         ],
         // The parts of a configuration have the types of the targets that they configure, and the benchmark measures
-        // each of them. Crypto: whether all ranks have the same images.
+        // each of them. Files: run folders, and whether all ranks have the same images.
         "Experiments": [
-            "Training", "Models", "Normalization", "Autograd", "Datasets", "Safetensors", "MPI", "OneDNN", "Kernels",
-            "Threads",
-            "Yams", "Crypto", "Logging", "Foundation",
+            "Training", "Models", "Normalization", "Autograd", "Datasets", "Files", "MPI", "OneDNN", "Kernels",
+            "Threads", "Yams", "Logging", "Foundation",
         ],
-        // MPI: it is entered before the first command and left after it.
-        "normtrain": ["Experiments", "ArgumentParser", "Logging", "Foundation", "MPI"],
+        // MPI: it is entered before the first command and left after it. Files: what the kernel tells of the processor.
+        "normtrain": ["Experiments", "ArgumentParser", "Logging", "Foundation", "Files", "MPI"],
     ]
 
     static let longestFileLines = 300

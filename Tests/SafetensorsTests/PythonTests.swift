@@ -1,4 +1,5 @@
 import Safetensors
+import TestSupport
 import XCTest
 
 /// Files exchanged with the reference implementation, Python's `safetensors` package.

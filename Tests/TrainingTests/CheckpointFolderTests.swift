@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Safetensors
 import XCTest
@@ -66,7 +67,7 @@ final class CheckpointFolderTests: TrainingTestCase {
         let strange = CheckpointFolder(path: file.path)
         XCTAssertFalse(strange.isEmpty)
         XCTAssertThrowsError(try strange.newest { _, _ in }) {
-            XCTAssertEqual($0 as? CheckpointError, .unreadableFolder(path: file.path, reason: "Not a directory"))
+            XCTAssertEqual($0 as? FileError, FileError(path: file.path, attempt: .list, reason: "Not a directory"))
         }
         XCTAssertTrue(CheckpointFolder(path: "\(url.path)/missing").isEmpty)
     }

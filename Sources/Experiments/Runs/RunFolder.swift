@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Safetensors
 import Training
 
 /// The folder that a run writes. Every file appears whole or not at all, and `result.json` last: with it, the others
@@ -62,9 +62,8 @@ struct RunFolder {
 
     /// The result of the run in this folder.
     func result() throws -> RunResult {
-        guard let data = FileManager.default.contents(atPath: resultPath) else {
-            throw RunFolderError.noResult(path: path)
-        }
+        guard let bytes = try? RegularFile.bytes(of: resultPath) else { throw RunFolderError.noResult(path: path) }
+        let data = Data(bytes)
         if let result = try? JSONDecoder().decode(RunResult.self, from: data) { return result }
         let isComparison = (try? JSONDecoder().decode(ComparisonResult.self, from: data)) != nil
         throw isComparison ? RunFolderError.comparison(path: path) : RunFolderError.noResult(path: path)
@@ -72,10 +71,10 @@ struct RunFolder {
 
     /// The steps of the finished run in this folder, by the rows of its `metrics.csv`.
     func steps() throws -> Int {
-        guard let data = FileManager.default.contents(atPath: metricsPath) else {
+        guard let bytes = try? RegularFile.bytes(of: metricsPath) else {
             throw RunFolderError.noMetrics(path: metricsPath)
         }
-        return max(0, data.count { $0 == UInt8(ascii: "\n") } - 1)
+        return max(0, bytes.count { $0 == UInt8(ascii: "\n") } - 1)
     }
 
     private func write(_ configuration: Configuration) throws {

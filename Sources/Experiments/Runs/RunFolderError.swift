@@ -1,5 +1,3 @@
-import Foundation
-
 /// What can be wrong with a run folder.
 enum RunFolderError: Error, Equatable {
     case cannotCreate(path: String, reason: String)
@@ -50,6 +48,3 @@ extension RunFolderError: CustomStringConvertible {
         }
     }
 }
-
-/// The system's words for why its last call failed.
-var systemReason: String { String(cString: strerror(errno)) }

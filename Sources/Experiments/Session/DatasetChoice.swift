@@ -1,5 +1,5 @@
-import Crypto
 import Datasets
+import Files
 
 extension Session {
     /// Loads the images of a configuration, on every rank the same.
@@ -66,12 +66,12 @@ extension Configuration.DatasetSettings {
 extension Dataset {
     /// Equal for equal images and labels, and for no others.
     fileprivate var fingerprint: String {
-        var hash = SHA256()
+        var digest = Digest()
         for set in [train, test] {
-            hash.update(data: Array("\(set.count) × \(set.height) × \(set.width) × \(set.channels)".utf8))
-            hash.update(data: set.images)
-            hash.update(data: set.labels)
+            digest.add(Array("\(set.count) × \(set.height) × \(set.width) × \(set.channels)".utf8))
+            digest.add(set.images)
+            digest.add(set.labels)
         }
-        return "\(hash.finalize())"
+        return digest.hexadecimal
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 import MPI
 import OneDNN
@@ -9,7 +9,7 @@ extension Session {
     func requireEqualPrograms() throws {
         guard communicator.size > 1 else { return }
         let host = try MPIEnvironment.hostName()
-        let program = try agree { try Self.programDigest() }
+        let program = try agree { try Digest.hexadecimal(ofFile: "/proc/self/exe") }
         try requireSame(
             program,
             orFailWith: "another build of normtrain runs here, on \(host), than on rank 0: "
@@ -42,10 +42,6 @@ extension Session {
         if choice != .native { logger.notice("oneDNN is pinned to the instructions of \(choice.rawValue).") }
     }
 
-    private static func programDigest() throws -> String {
-        let program = try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .alwaysMapped)
-        return "\(SHA256.hash(data: program))"
-    }
 }
 
 extension InstructionSet {

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 import Safetensors
 
@@ -61,20 +61,14 @@ public struct Checkpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = try Array(encoder.encode(header)) + [newline] + tensors.serialized()
-        return Array((Self.magic + SHA256.hash(data: body).hexadecimal + "\n").utf8) + body
+        return Array((Self.magic + Digest.hexadecimal(of: body) + "\n").utf8) + body
     }
 
     /// Reads a file, and believes nothing in it before its checksum is right.
     ///
-    /// - Throws: `CheckpointError` naming the file.
+    /// - Throws: `FileError`, or `CheckpointError` naming the file.
     public init(contentsOf path: String) throws {
-        let bytes: [UInt8]
-        do {
-            bytes = try WholeFile.read(path)
-        } catch {
-            throw CheckpointError.unreadable(path: path, reason: "\(error)")
-        }
-        try self.init(bytes: bytes, path: path)
+        try self.init(bytes: RegularFile.bytes(of: path), path: path)
     }
 
     /// Reads the bytes of a file.
@@ -88,7 +82,7 @@ public struct Checkpoint {
         }
         let body = bytes[bodyStart...]
         let written = bytes[magic.count..<bodyStart - 1]
-        guard written.elementsEqual(SHA256.hash(data: body).hexadecimal.utf8) else {
+        guard written.elementsEqual(Digest.hexadecimal(of: body).utf8) else {
             throw CheckpointError.damaged(path: path)
         }
         guard let headerEnd = body.firstIndex(of: newline),
@@ -105,22 +99,8 @@ public struct Checkpoint {
 
 private let newline = UInt8(ascii: "\n")
 
-extension Sequence<UInt8> {
-    /// Two digits a byte.
-    var hexadecimal: String {
-        map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
-}
-
 /// Why a checkpoint can't be used.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
-    /// The system refused to read it.
-    case unreadable(path: String, reason: String)
-    /// The system refused to tell what is in the folder.
-    case unreadableFolder(path: String, reason: String)
     /// It does not begin as a checkpoint does.
     case notACheckpoint(path: String)
     /// Its checksum does not fit its content.
@@ -133,10 +113,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     /// One sentence for a person.
     public var description: String {
         switch self {
-        case .unreadable(let path, let reason):
-            "\(path): the checkpoint can't be read (\(reason))."
-        case .unreadableFolder(let path, let reason):
-            "\(path): the folder can't be read (\(reason))."
         case .notACheckpoint(let path):
             "\(path): this is no checkpoint of normtrain."
         case .damaged(let path):

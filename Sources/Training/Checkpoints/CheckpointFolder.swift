@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Safetensors
 
 /// The checkpoints of a run: the last two are kept, so that there is one when writing the next is interrupted.
 public struct CheckpointFolder: Sendable {
@@ -16,7 +16,7 @@ public struct CheckpointFolder: Sendable {
 
     /// Writes a checkpoint under a temporary name, flushes and renames it, and then removes those that are too old.
     ///
-    /// - Throws: `AtomicFileError` when the disk is full, for example; older checkpoints are then still there.
+    /// - Throws: `FileError` when the disk is full, for example; older checkpoints are then still there.
     public func write(_ checkpoint: Checkpoint) throws {
         removeHalfWritten()
         let number = String(checkpoint.header.step)
@@ -29,7 +29,7 @@ public struct CheckpointFolder: Sendable {
     /// The newest checkpoint that is whole.
     ///
     /// - Parameter refused: told why one was passed over, and whether there is an older one.
-    /// - Throws: `CheckpointError.noneWhole` or `unreadableFolder`.
+    /// - Throws: `CheckpointError.noneWhole` or `FileError`.
     public func newest(refused: (any Error, _ olderOneFollows: Bool) -> Void) throws -> Checkpoint {
         let candidates = try files
         for (index, candidate) in candidates.enumerated().reversed() {
@@ -47,7 +47,7 @@ public struct CheckpointFolder: Sendable {
 
     /// Removes all checkpoints: those of an earlier run must not be taken for this one's.
     ///
-    /// - Throws: `CheckpointError.unreadableFolder`.
+    /// - Throws: `FileError`.
     public func removeAll() throws {
         for file in try files { unlink(file) }
         removeHalfWritten()
@@ -60,33 +60,13 @@ public struct CheckpointFolder: Sendable {
 
     /// Oldest first: their names sort as their steps do.
     private var files: [String] {
-        get throws {
-            try names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.sorted().map { "\(path)/\($0)" }
+        get throws(FileError) {
+            try names.filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }.map { "\(path)/\($0)" }
         }
     }
 
-    /// What is in the folder. Not by Foundation, which takes a folder for shorter when the disk fails while it reads.
+    /// Sorted.
     private var names: [String] {
-        get throws {
-            guard let folder = opendir(path) else {
-                if errno == ENOENT { return [] }
-                throw unreadable()
-            }
-            defer { closedir(folder) }
-            var names: [String] = []
-            errno = 0
-            while let entry = readdir(folder) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-                names.append(String(decoding: name, as: UTF8.self))
-                errno = 0
-            }
-            guard errno == 0 else { throw unreadable() }
-            return names
-        }
-    }
-
-    /// The failure of the last call.
-    private func unreadable() -> CheckpointError {
-        .unreadableFolder(path: path, reason: String(cString: strerror(errno)))
+        get throws(FileError) { try Folder.names(in: path) ?? [] }
     }
 }

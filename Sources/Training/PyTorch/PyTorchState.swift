@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Normalization
 import Safetensors
 
@@ -40,16 +40,11 @@ public struct PyTorchState: Sendable {
     /// Reads a file of safetensors.
     ///
     /// - Returns: the weights, and the SHA-256 of the file in hexadecimal digits.
-    /// - Throws: `SafetensorsError`.
+    /// - Throws: `FileError` or `SafetensorsError`.
     public static func read(_ path: String) throws -> (state: PyTorchState, sha256: String) {
-        let bytes: [UInt8]
-        do {
-            bytes = try WholeFile.read(path)
-        } catch {
-            throw SafetensorsError(path: path, problem: error)
-        }
+        let bytes = try RegularFile.bytes(of: path)
         let file = try TensorFile(bytes: bytes, path: path)
-        return (PyTorchState(file: file), SHA256.hash(data: bytes).hexadecimal)
+        return (PyTorchState(file: file), Digest.hexadecimal(of: bytes))
     }
 
     /// PyTorch's name of a parameter.

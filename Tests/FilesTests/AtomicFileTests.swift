@@ -1,4 +1,5 @@
-import Safetensors
+import Files
+import TestSupport
 import XCTest
 
 final class AtomicFileTests: FolderTestCase {

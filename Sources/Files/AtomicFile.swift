@@ -1,27 +1,16 @@
 import Foundation
 
-/// The system refused a step of writing a file.
-public struct AtomicFileError: Error, Equatable, CustomStringConvertible {
-    /// The file that was to be written.
-    public let path: String
-    /// The system's words for what went wrong.
-    public let reason: String
-
-    /// One sentence that names the file.
-    public var description: String { "\(path): the file can't be written (\(reason))." }
-}
-
 /// Writing files that nobody ever sees half of.
 public enum AtomicFile {
     /// Puts `bytes` at `path`, in place of what was there.
     ///
     /// They are written to a temporary name in the same folder, flushed to the disk, and renamed; then the folder is
     /// flushed. On failure the temporary file is removed and what was at `path` stays as it was.
-    public static func write(_ bytes: [UInt8], to path: String) throws(AtomicFileError) {
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let target = URL(fileURLWithPath: path)
         let folder = target.deletingLastPathComponent()
         let temporary = folder.appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString)").path
-        do throws(AtomicFileError) {
+        do throws(FileError) {
             try fill(temporary, with: bytes, for: path)
             try check(rename(temporary, path), path)
         } catch {
@@ -31,7 +20,7 @@ public enum AtomicFile {
         try flushFolder(folder.path, for: path)
     }
 
-    private static func fill(_ temporary: String, with bytes: [UInt8], for path: String) throws(AtomicFileError) {
+    private static func fill(_ temporary: String, with bytes: [UInt8], for path: String) throws(FileError) {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         try check(descriptor, path)
         defer { close(descriptor) }
@@ -48,16 +37,14 @@ public enum AtomicFile {
     }
 
     /// Makes the rename itself durable, where the file system has such a notion.
-    private static func flushFolder(_ folder: String, for path: String) throws(AtomicFileError) {
+    private static func flushFolder(_ folder: String, for path: String) throws(FileError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         try check(descriptor, path)
         defer { close(descriptor) }
         if fsync(descriptor) != 0 && errno != EINVAL { try check(-1, path) }
     }
 
-    private static func check(_ result: Int32, _ path: String) throws(AtomicFileError) {
-        if result < 0 {
-            throw AtomicFileError(path: path, reason: String(cString: strerror(errno)))
-        }
+    private static func check(_ result: Int32, _ path: String) throws(FileError) {
+        if result < 0 { throw FileError(ofLastCall: .write, path: path) }
     }
 }
