@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Reads a file, or bytes in memory, from start to end, decompressed on the way if the first bytes say gzip.
 ///
@@ -7,7 +7,7 @@ final class ByteReader {
     /// What messages call the file.
     let path: String
     /// nil for bytes in memory, all of which are in the chunk from the beginning.
-    private let descriptor: Int32?
+    private let file: RegularFile?
     /// Bytes as they are in the file.
     private let chunk: UnsafeMutableBufferPointer<UInt8>
     /// What of the chunk wasn't consumed yet.
@@ -18,20 +18,13 @@ final class ByteReader {
     private var inflater: Inflater?
     private static let chunkBytes = 1 << 18
 
-    /// - Parameter path: the file; anything but a regular one (a folder, a pipe, a device) is refused.
-    /// - Throws: `DatasetError.unreadable`.
-    init(path: String) throws(DatasetError) {
-        // A pipe that nobody writes to would be waited for without O_NONBLOCK.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw .unreadable(path: path, reason: Self.reason())
-        }
+    /// Opens the file at `path`.
+    init(path: String) throws(FileError) {
         self.path = path
-        self.descriptor = descriptor
+        file = try RegularFile(path)
         chunk = .allocate(capacity: Self.chunkBytes)
         decoded = .allocate(capacity: Self.chunkBytes)
         unread = 0..<0
-        try expectRegularFile(descriptor)
         try readChunk()
         recogniseCompression()
     }
@@ -41,7 +34,7 @@ final class ByteReader {
     ///   - path: what messages call it.
     init(bytes: [UInt8], path: String) {
         self.path = path
-        descriptor = nil
+        file = nil
         chunk = .allocate(capacity: bytes.count)
         decoded = .allocate(capacity: Self.chunkBytes)
         _ = chunk.initialize(fromContentsOf: bytes)
@@ -50,9 +43,6 @@ final class ByteReader {
     }
 
     deinit {
-        if let descriptor {
-            close(descriptor)
-        }
         chunk.deallocate()
         decoded.deallocate()
     }
@@ -60,7 +50,7 @@ final class ByteReader {
     /// The next bytes, uncompressed: `limit` of them, or all that are left if these are fewer.
     ///
     /// Memory grows with what was found, not with the limit.
-    func read(upTo limit: Int) throws(DatasetError) -> [UInt8] {
+    func read(upTo limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < limit {
             let wanted = min(limit - bytes.count, decoded.count)
@@ -78,11 +68,12 @@ final class ByteReader {
     /// - Parameters:
     ///   - count: how many bytes.
     ///   - consumed: how many were read before, for the message.
-    /// - Throws: `DatasetError.truncated` if there are fewer.
-    func read(exactly count: Int, after consumed: Int = 0) throws(DatasetError) -> [UInt8] {
+    /// - Throws: `DatasetError.truncated` if there are fewer, or `FileError`.
+    func read(exactly count: Int, after consumed: Int = 0) throws -> [UInt8] {
         let bytes = try read(upTo: count)
         guard bytes.count == count else {
-            throw .truncated(path: path, expectedBytes: consumed + count, foundBytes: consumed + bytes.count)
+            throw DatasetError.truncated(
+                path: path, expectedBytes: consumed + count, foundBytes: consumed + bytes.count)
         }
         return bytes
     }
@@ -90,14 +81,14 @@ final class ByteReader {
     /// Makes sure that nothing follows, and that the checksum of compressed data is right.
     ///
     /// - Parameter consumed: how many bytes were read, for the message.
-    func expectEnd(after consumed: Int) throws(DatasetError) {
+    func expectEnd(after consumed: Int) throws {
         guard try read(upTo: 1).isEmpty else {
-            throw .trailingBytes(path: path, expectedBytes: consumed)
+            throw DatasetError.trailingBytes(path: path, expectedBytes: consumed)
         }
     }
 
     /// Overwrites the destination as far as there are bytes, and returns how far that was.
-    private func fill(_ destination: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) -> Int {
+    private func fill(_ destination: UnsafeMutableBufferPointer<UInt8>) throws -> Int {
         var filled = 0
         while filled < destination.count {
             if unread.isEmpty {
@@ -105,7 +96,7 @@ final class ByteReader {
             }
             if unread.isEmpty {
                 guard inflater?.isBetweenMembers ?? true else {
-                    throw .corruptGzip(path: path, reason: "it ends amid the compressed data")
+                    throw DatasetError.corruptGzip(path: path, reason: "it ends amid the compressed data")
                 }
                 break
             }
@@ -140,36 +131,14 @@ final class ByteReader {
     }
 
     /// Replaces the chunk, all of which was consumed; at the end of the file it stays empty.
-    private func readChunk() throws(DatasetError) {
-        guard let descriptor else { return }
-        var count = -1
-        repeat {
-            count = Foundation.read(descriptor, chunk.baseAddress, chunk.count)
-        } while count < 0 && errno == EINTR
-        guard count >= 0 else {
-            throw .unreadable(path: path, reason: Self.reason())
-        }
-        unread = 0..<count
-    }
-
-    private func expectRegularFile(_ descriptor: Int32) throws(DatasetError) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw .unreadable(path: path, reason: Self.reason())
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .unreadable(path: path, reason: "it is not a regular file")
-        }
+    private func readChunk() throws(FileError) {
+        guard let file else { return }
+        unread = 0..<(try file.read(into: chunk))
     }
 
     private func recogniseCompression() {
         if unread.count >= 2 && chunk[0] == 0x1f && chunk[1] == 0x8b {
             inflater = Inflater()
         }
-    }
-
-    /// Why the last call of the system failed.
-    private static func reason() -> String {
-        String(cString: strerror(errno))
     }
 }

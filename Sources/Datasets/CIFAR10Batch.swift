@@ -13,9 +13,8 @@ enum CIFAR10Batch {
     ///   - readers: each at the start of a file.
     ///   - classes: how many labels are allowed.
     ///   - records: how many a file holds.
-    static func load(
-        _ readers: [ByteReader], classes: Int, records: Int = records
-    ) throws(DatasetError) -> ImageSet {
+    /// - Throws: `DatasetError` or `FileError`.
+    static func load(_ readers: [ByteReader], classes: Int, records: Int = records) throws -> ImageSet {
         var images: [UInt8] = []
         var labels: [UInt8] = []
         for reader in readers {

@@ -32,19 +32,21 @@ public struct Dataset: Sendable {
     ///   - name: which data set.
     ///   - directory: the folder of its files; nil for the default one. The embedded digits have none.
     ///   - trainImages: how many training images to keep, the first ones; nil for all.
-    /// - Throws: `DatasetError`. Nothing else is loaded in place of what is missing: `isAvailable` tells beforehand.
+    /// - Throws: `DatasetError` or `FileError`. Nothing else is loaded in place of what is missing: `isAvailable` tells
+    ///   beforehand.
     public static func load(
         _ name: DatasetName, directory: String? = nil, trainImages: Int? = nil
-    ) throws(DatasetError) -> Dataset {
+    ) throws -> Dataset {
         let files = try DatasetFiles(name, directory: directory)
         let train = try files.load(.train)
         let kept = trainImages ?? train.count
         guard 1...train.count ~= kept else {
-            throw .trainImagesOutOfRange(dataset: name, requested: kept, available: train.count)
+            throw DatasetError.trainImagesOutOfRange(dataset: name, requested: kept, available: train.count)
         }
         let test = try files.load(.test)
         guard test.shape == train.shape else {
-            throw .shapeMismatch(path: try files.paths(of: .test)[0], shape: test.shape, trainShape: train.shape)
+            throw DatasetError.shapeMismatch(
+                path: try files.paths(of: .test)[0], shape: test.shape, trainShape: train.shape)
         }
         return Dataset(name: name, train: train.prefix(kept), test: test)
     }

@@ -1,4 +1,4 @@
-/// Why a data set can't be used. Each description is one sentence that names the file and says what to do.
+/// Why the content of its files, or what was asked for, makes a data set of no use. Each description is one sentence that names the file and says what to do.
 public enum DatasetError: Error, Equatable, Sendable {
     /// No folder was named for a data set that has no default one.
     case directoryMissing(dataset: DatasetName)
@@ -6,8 +6,6 @@ public enum DatasetError: Error, Equatable, Sendable {
     case directoryUnused(dataset: DatasetName, directory: String)
     /// A file isn't there.
     case missingFile(path: String, dataset: DatasetName)
-    /// A file is there but reading it fails.
-    case unreadable(path: String, reason: String)
     /// The compressed data of a file don't decompress, fail their checksum or end early.
     case corruptGzip(path: String, reason: String)
     /// A file ends before the number of (uncompressed) bytes that its header or format promises.
@@ -49,8 +47,6 @@ extension DatasetError: CustomStringConvertible {
                 + "or choose another data set with --dataset"
         case .missingFile(let path, let dataset):
             "\(path) is missing: \(dataset.remedy)"
-        case .unreadable(let path, let reason):
-            "\(path) can't be read (\(reason)): check the file and its permissions"
         case .corruptGzip(let path, let reason):
             "\(path) is corrupt (\(reason)): fetch it again"
         case .truncated(let path, let expected, let found):

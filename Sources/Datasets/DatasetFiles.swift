@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The files of one data set: where they are and how they are read.
@@ -23,7 +24,7 @@ struct DatasetFiles {
     }
 
     /// Reads the images and labels of a part.
-    func load(_ part: Part) throws(DatasetError) -> ImageSet {
+    func load(_ part: Part) throws -> ImageSet {
         let readers = try readers(of: part)
         return switch name {
         case .cifar10: try CIFAR10Batch.load(readers, classes: name.classes)
@@ -42,7 +43,7 @@ struct DatasetFiles {
         var paths: [String] = []
         for candidates in candidates(of: part) {
             let candidatePaths = candidates.map { directory + "/" + $0 }
-            guard let path = candidatePaths.first(where: FileManager.default.fileExists(atPath:)) else {
+            guard let path = candidatePaths.first(where: RegularFile.exists) else {
                 throw .missingFile(path: candidatePaths[0], dataset: name)
             }
             paths.append(path)
@@ -50,7 +51,7 @@ struct DatasetFiles {
         return paths
     }
 
-    private func readers(of part: Part) throws(DatasetError) -> [ByteReader] {
+    private func readers(of part: Part) throws -> [ByteReader] {
         let paths = try paths(of: part)
         var readers: [ByteReader] = []
         if directory == nil {

@@ -7,11 +7,11 @@ struct IDXFile {
     /// - Parameters:
     ///   - reader: at the start of a file.
     ///   - magic: what the file should hold.
-    /// - Throws: `DatasetError` if the file holds anything else, or less or more than its header says.
-    init(_ reader: ByteReader, magic: IDXMagic) throws(DatasetError) {
+    /// - Throws: `DatasetError` if the file holds anything else, or less or more than its header says; `FileError`.
+    init(_ reader: ByteReader, magic: IDXMagic) throws {
         let found = UInt32(try Self.readWord(reader, after: 0))
         guard found == magic.rawValue else {
-            throw .wrongMagic(path: reader.path, expected: magic, found: found)
+            throw DatasetError.wrongMagic(path: reader.path, expected: magic, found: found)
         }
         var dimensions: [Int] = []
         for index in 1...magic.dimensionCount {
@@ -20,16 +20,16 @@ struct IDXFile {
         self.dimensions = dimensions
         let headerBytes = 4 + 4 * dimensions.count
         guard let total = Self.total(headerBytes: headerBytes, dimensions: dimensions) else {
-            throw .impossibleSize(path: reader.path, dimensions: dimensions)
+            throw DatasetError.impossibleSize(path: reader.path, dimensions: dimensions)
         }
         bytes = try reader.read(exactly: total - headerBytes, after: headerBytes)
         try reader.expectEnd(after: total)
         guard !bytes.isEmpty else {
-            throw .noImages(path: reader.path, dimensions: dimensions)
+            throw DatasetError.noImages(path: reader.path, dimensions: dimensions)
         }
     }
 
-    private static func readWord(_ reader: ByteReader, after consumed: Int) throws(DatasetError) -> Int {
+    private static func readWord(_ reader: ByteReader, after consumed: Int) throws -> Int {
         try reader.read(exactly: 4, after: consumed).reduce(0) { $0 << 8 | Int($1) }
     }
 
@@ -53,11 +53,13 @@ extension IDXMagic {
 
 extension ImageSet {
     /// Grey images and their labels from two IDX files.
-    init(idxImages imageReader: ByteReader, labels labelReader: ByteReader, classes: Int) throws(DatasetError) {
+    ///
+    /// - Throws: `DatasetError` or `FileError`.
+    init(idxImages imageReader: ByteReader, labels labelReader: ByteReader, classes: Int) throws {
         let images = try IDXFile(imageReader, magic: .images)
         let labels = try IDXFile(labelReader, magic: .labels)
         guard images.dimensions[0] == labels.dimensions[0] else {
-            throw .countMismatch(
+            throw DatasetError.countMismatch(
                 imagePath: imageReader.path, images: images.dimensions[0],
                 labelPath: labelReader.path, labels: labels.dimensions[0])
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import XCTest
 
@@ -18,29 +19,9 @@ final class ByteReaderTests: TemporaryFilesTestCase {
     }
 
     func testMissingFileIsRefused() {
-        assertRefused("absent", "No such file or directory")
-    }
-
-    func testFolderIsRefused() throws {
-        try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: false)
-        assertRefused("folder", "it is not a regular file")
-    }
-
-    func testPipeIsRefusedWithoutWaitingForAWriter() {
-        XCTAssertEqual(mkfifo(path("pipe"), 0o600), 0)
-        assertRefused("pipe", "it is not a regular file")
-    }
-
-    func testDeviceWithoutAnEndIsRefused() throws {
-        try FileManager.default.createSymbolicLink(atPath: path("device"), withDestinationPath: "/dev/zero")
-        assertRefused("device", "it is not a regular file")
-    }
-
-    func testFileWithoutReadPermissionIsRefused() throws {
-        try XCTSkipIf(geteuid() == 0, "root may read everything")
-        try write([1], to: "secret")
-        XCTAssertEqual(chmod(path("secret"), 0), 0)
-        assertRefused("secret", "Permission denied")
+        XCTAssertThrowsError(try ByteReader(path: path("absent"))) { error in
+            XCTAssertEqual((error as? FileError)?.path, path("absent"))
+        }
     }
 
     func testFileCutWhileItIsReadIsTruncated() throws {
@@ -75,12 +56,6 @@ final class ByteReaderTests: TemporaryFilesTestCase {
             XCTAssertEqual(
                 error as? DatasetError,
                 .corruptGzip(path: path("cut.gz"), reason: "it ends amid the compressed data"))
-        }
-    }
-
-    private func assertRefused(_ name: String, _ reason: String, line: UInt = #line) {
-        XCTAssertThrowsError(try ByteReader(path: path(name)), line: line) { error in
-            XCTAssertEqual(error as? DatasetError, .unreadable(path: path(name), reason: reason), line: line)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import XCTest
 
@@ -98,7 +99,7 @@ final class IDXTests: TemporaryFilesTestCase {
         try FileManager.default.removeItem(atPath: path("train-images-idx3-ubyte"))
         try FileManager.default.createDirectory(
             atPath: path("train-images-idx3-ubyte"), withIntermediateDirectories: false)
-        assertRefused(.unreadable(path: path("train-images-idx3-ubyte"), reason: "it is not a regular file"))
+        assertUnreadable("train-images-idx3-ubyte", "it is a folder")
     }
 
     /// Linux lets everyone open this file and nobody read its start.
@@ -106,7 +107,7 @@ final class IDXTests: TemporaryFilesTestCase {
         try FileManager.default.removeItem(atPath: path("train-images-idx3-ubyte"))
         try FileManager.default.createSymbolicLink(
             atPath: path("train-images-idx3-ubyte"), withDestinationPath: "/proc/self/mem")
-        assertRefused(.unreadable(path: path("train-images-idx3-ubyte"), reason: "Input/output error"))
+        assertUnreadable("train-images-idx3-ubyte", "Input/output error")
     }
 
     func testTruncatedImageFileIsRefusedNamingTheFile() throws {
@@ -229,7 +230,7 @@ final class IDXTests: TemporaryFilesTestCase {
             naming: "3×2×1")
     }
 
-    private func load(trainImages: Int? = nil) throws(DatasetError) -> Dataset {
+    private func load(trainImages: Int? = nil) throws -> Dataset {
         try Dataset.load(.mnist, directory: directory, trainImages: trainImages)
     }
 
@@ -246,6 +247,13 @@ final class IDXTests: TemporaryFilesTestCase {
         XCTAssertEqual(dataset.train.labels, trainLabels, line: line)
         XCTAssertEqual(dataset.test.images, testPixels, line: line)
         XCTAssertEqual(dataset.test.labels, [5], line: line)
+    }
+
+    private func assertUnreadable(_ name: String, _ reason: String, line: UInt = #line) {
+        XCTAssertThrowsError(try load(), line: line) { error in
+            XCTAssertEqual(
+                error as? FileError, FileError(path: path(name), attempt: .read, reason: reason), line: line)
+        }
     }
 
     /// Holds the error and its sentence to what they should say.

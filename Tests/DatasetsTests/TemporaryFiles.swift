@@ -1,27 +1,10 @@
 import Foundation
+import TestSupport
 import XCTest
 
-/// A folder that a test fills with files and that is gone afterwards.
-class TemporaryFilesTestCase: XCTestCase {
-    private(set) var directory = ""
-
-    override func setUpWithError() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "DatasetsTests-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        directory = url.path(percentEncoded: false)
-    }
-
-    override func tearDownWithError() throws {
-        try FileManager.default.removeItem(atPath: directory)
-    }
-
-    func path(_ name: String) -> String {
-        directory + "/" + name
-    }
-
-    func write(_ bytes: [UInt8], to name: String) throws {
-        try Data(bytes).write(to: URL(filePath: path(name)))
-    }
+/// Files of images in a folder that is gone after the test.
+class TemporaryFilesTestCase: FolderTestCase {
+    var directory: String { folder.path }
 
     /// What the program gzip makes of the bytes.
     func compressed(_ bytes: [UInt8]) throws -> [UInt8] {
