@@ -1,12 +1,12 @@
-import Foundation
+import Files
 
 /// Whether this CPU has the vector instructions that the kernels were compiled for: without them the program would end
 /// with an illegal instruction, and no word of explanation.
 enum ProcessorCheck {
     /// One sentence when it lacks some; nil when it has all.
     static var complaint: String? {
-        guard let description = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return nil }
-        return complaint(processor: description, needed: needed)
+        guard let description = try? RegularFile.bytes(of: "/proc/cpuinfo") else { return nil }
+        return complaint(processor: String(decoding: description, as: UTF8.self), needed: needed)
     }
 
     /// - Parameter processor: as the kernel describes it.

@@ -28,8 +28,7 @@ final class ConfigurationRefusalTests: CommandLineTestCase {
 
     func testAMissingConfigurationFileIsRefused() throws {
         try assertRefused(
-            ["train", "--config", "none.yaml"],
-            "none.yaml: cannot read the configuration: there is no such file.")
+            ["train", "--config", "none.yaml"], "none.yaml: the file can't be read (there is no such file).")
     }
 
     func testABatchOfNothingIsRefused() throws {

@@ -122,14 +122,14 @@ final class ConfigurationFileTests: XCTestCase {
 
     func testAMissingFileIsNamed() {
         XCTAssertThrowsError(try ConfigurationDraft(path: "/nowhere/run.yaml")) { error in
-            XCTAssertEqual("\(error)", "/nowhere/run.yaml: cannot read the configuration: there is no such file")
+            XCTAssertEqual("\(error)", "/nowhere/run.yaml: the file can't be read (there is no such file).")
         }
     }
 
     func testAFolderIsNotAFile() {
         let folder = FileManager.default.temporaryDirectory.path
         XCTAssertThrowsError(try ConfigurationDraft(path: folder)) { error in
-            XCTAssertEqual("\(error)", "\(folder): cannot read the configuration: it is a folder")
+            XCTAssertEqual("\(error)", "\(folder): the file can't be read (it is a folder).")
         }
     }
 

@@ -22,7 +22,7 @@ final class ConfigurationFuzzTests: FuzzTestCase {
         ) { bytes in
             // As for a file: a text that isn't UTF-8 is refused before it is parsed.
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw ConfigurationError.unreadable(file: "broken.yaml", reason: "it is not a UTF-8 text")
+                throw ConfigurationError.notUTF8(file: "broken.yaml")
             }
             let draft = try ConfigurationDraft(yaml: text, file: "broken.yaml")
             for command in [Configuration.Command.train, .compare] {

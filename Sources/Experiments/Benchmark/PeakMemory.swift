@@ -1,11 +1,11 @@
-import Foundation
+import Files
 
 /// The most memory that this process has held so far.
 enum PeakMemory {
     /// Bytes; nil where the system doesn't tell.
     static var bytes: Int? {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
-        return bytes(status: status)
+        guard let status = try? RegularFile.bytes(of: "/proc/self/status") else { return nil }
+        return bytes(status: String(decoding: status, as: UTF8.self))
     }
 
     /// - Parameter status: as the kernel describes a process. (Its `getrusage` would count the program that started

@@ -30,8 +30,8 @@ public enum ConfigurationPlace: Equatable, Sendable {
 
 /// What can be wrong with a configuration. Each description is one sentence: where, what, and what to do.
 public enum ConfigurationError: Error, Equatable {
-    /// The file can't be read, for the reason given.
-    case unreadable(file: String, reason: String)
+    /// The file does not hold UTF-8 text.
+    case notUTF8(file: String)
     /// The text is not YAML. The column counts from 1 and is nil for an option.
     case syntax(place: ConfigurationPlace, column: Int?, problem: String)
     /// A section holds a key twice; the place is that of the first.
@@ -54,8 +54,8 @@ extension ConfigurationError: CustomStringConvertible {
     /// One sentence for the user.
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason):
-            return "\(file): cannot read the configuration: \(reason)"
+        case .notUTF8(let file):
+            return "\(file): cannot read the configuration: it is not a UTF-8 text"
         case .syntax(let place, let column, let problem):
             let position = column.map { " at column \($0)" } ?? ""
             return "\(place.prefix)not valid YAML\(position): \(problem)"

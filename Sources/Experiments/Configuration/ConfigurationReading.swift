@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Yams
 
 extension ConfigurationSection {
@@ -116,26 +116,9 @@ private func refuseManyAliases(in text: String, place: ConfigurationPlace) throw
 extension ConfigurationDraft {
     /// The text of a UTF-8 file.
     static func text(ofFile path: String) throws -> String {
-        do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path))
-            guard let text = String(data: data, encoding: .utf8) else {
-                throw ConfigurationError.unreadable(file: path, reason: "it is not a UTF-8 text")
-            }
-            return text
-        } catch let error as CocoaError {
-            throw ConfigurationError.unreadable(file: path, reason: reason(of: error, path: path))
+        guard let text = String(validating: try RegularFile.bytes(of: path), as: UTF8.self) else {
+            throw ConfigurationError.notUTF8(file: path)
         }
-    }
-
-    private static func reason(of error: CocoaError, path: String) -> String {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            return "it is a folder"
-        }
-        switch error.code {
-        case .fileReadNoSuchFile: return "there is no such file"
-        case .fileReadNoPermission: return "its permissions forbid reading it"
-        default: return error.localizedDescription
-        }
+        return text
     }
 }
