@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "Models", dependencies: ["Normalization", "Autograd", "Kernels", "OneDNN"]),
         .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Safetensors", dependencies: ["Files"]),
+        .target(name: "Catalogues"),
         .target(name: "Datasets", dependencies: ["CZlib", "Files", "Kernels"], resources: [.embedInCode("Digits")]),
         .target(
             name: "Training",
@@ -75,6 +76,7 @@ let package = Package(
             dependencies: ["Models", "Normalization", "Autograd", "OneDNN", "Kernels", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "TestSupport"]),
+        .testTarget(name: "CataloguesTests", dependencies: ["Catalogues"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",

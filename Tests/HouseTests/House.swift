@@ -28,6 +28,8 @@ struct House {
         "Files": ["Foundation", "Crypto"],
         // Foundation: JSON.
         "Safetensors": ["Files", "Foundation"],
+        // What can be chosen by name, whatever it is.
+        "Catalogues": [],
         // Kernels: its random numbers.
         "Datasets": ["CZlib", "Files", "Kernels", "Foundation"],
 
