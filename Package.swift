@@ -42,7 +42,9 @@ let package = Package(
         .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Catalogues"),
-        .target(name: "Datasets", dependencies: ["CZlib", "Files", "Kernels"], resources: [.embedInCode("Digits")]),
+        .target(
+            name: "Datasets", dependencies: ["CZlib", "Files", "Kernels", "Catalogues"],
+            resources: [.embedInCode("Digits")]),
         .target(
             name: "Training",
             dependencies: [

@@ -1,11 +1,14 @@
 /// Why the content of its files, or what was asked for, makes a data set of no use. Each description is one sentence that names the file and says what to do.
 public enum DatasetError: Error, Equatable, Sendable {
-    /// No folder was named for a data set that has no default one.
-    case directoryMissing(dataset: DatasetName)
+    /// The catalogue has no data set of that name.
+    case unknownName(String)
+    /// No folder was named for a data set that has no usual one; `files` are those it must hold, in words.
+    case directoryMissing(dataset: String, files: String)
     /// A folder was named for a data set that is part of the program.
-    case directoryUnused(dataset: DatasetName, directory: String)
-    /// A file isn't there.
-    case missingFile(path: String, dataset: DatasetName)
+    case directoryUnused(dataset: String, directory: String)
+    /// A file isn't there; `files` are those that its folder must hold, in words, and `package` is the package of Debian
+    /// that they come with, if there is one.
+    case missingFile(path: String, files: String, package: String?)
     /// The compressed data of a file don't decompress, fail their checksum or end early.
     case corruptGzip(path: String, reason: String)
     /// A file ends before the number of (uncompressed) bytes that its header or format promises.
@@ -23,9 +26,9 @@ public enum DatasetError: Error, Equatable, Sendable {
     /// A label that isn't one of 0..<classes.
     case labelBeyondClasses(path: String, index: Int, label: UInt8, classes: Int)
     /// Test images of other height, width or channels than the training images.
-    case shapeMismatch(path: String, shape: [Int], trainShape: [Int])
+    case shapeMismatch(path: String, shape: ImageShape, trainShape: ImageShape)
     /// More training images were asked for than there are, or less than one.
-    case trainImagesOutOfRange(dataset: DatasetName, requested: Int, available: Int)
+    case trainImagesOutOfRange(dataset: String, requested: Int, available: Int)
 }
 
 /// The first four bytes of an IDX file, big endian: unsigned bytes in three dimensions or in one.
@@ -40,13 +43,16 @@ extension DatasetError: CustomStringConvertible {
     /// What is wrong, where, and what to do, in one sentence.
     public var description: String {
         switch self {
-        case .directoryMissing(let dataset):
-            "\(dataset.rawValue) has no default folder: name the one that holds \(dataset.files) with --data DIR"
+        case .unknownName(let name):
+            "there is no data set '\(name)': choose one of \(Dataset.catalogue.map(\.name).joined(separator: ", "))"
+        case .directoryMissing(let dataset, let files):
+            "\(dataset) has no default folder: name the one that holds \(files) with --data DIR"
         case .directoryUnused(let dataset, let directory):
-            "\(dataset.rawValue) is part of the program and reads nothing from \(directory): leave out --data, "
+            "\(dataset) is part of the program and reads nothing from \(directory): leave out --data, "
                 + "or choose another data set with --dataset"
-        case .missingFile(let path, let dataset):
-            "\(path) is missing: \(dataset.remedy)"
+        case .missingFile(let path, let files, let package):
+            "\(path) is missing: " + (package.map { "install Debian's package \($0), or " } ?? "")
+                + "name the folder that holds \(files) with --data DIR"
         case .corruptGzip(let path, let reason):
             "\(path) is corrupt (\(reason)): fetch it again"
         case .truncated(let path, let expected, let found):
@@ -66,10 +72,10 @@ extension DatasetError: CustomStringConvertible {
             "\(path) gives image \(index) (counted from 0) the label \(label), beyond 0 to \(classes - 1): "
                 + "use a data set of \(classes) classes"
         case .shapeMismatch(let path, let shape, let trainShape):
-            "\(path) holds images of \(product(shape)), unlike the training images of \(product(trainShape)): "
+            "\(path) holds images of \(shape), unlike the training images of \(trainShape): "
                 + "use files that belong together"
         case .trainImagesOutOfRange(let dataset, let requested, let available):
-            "\(requested) training images can't be taken from \(dataset.rawValue), which has \(available): "
+            "\(requested) training images can't be taken from \(dataset), which has \(available): "
                 + "choose 1 to \(available) with --train-images"
         }
     }
@@ -89,24 +95,5 @@ extension DatasetError: CustomStringConvertible {
 
     private func product(_ dimensions: [Int]) -> String {
         dimensions.map(String.init).joined(separator: "×")
-    }
-}
-
-extension DatasetName {
-    /// The files a folder must hold, in words.
-    fileprivate var files: String {
-        switch self {
-        case .digits: "nothing"
-        case .fashionMNIST, .mnist:
-            "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte "
-                + "(with or without .gz)"
-        case .cifar10: "data_batch_1.bin to data_batch_5.bin and test_batch.bin"
-        }
-    }
-
-    /// What to do when a file is missing.
-    fileprivate var remedy: String {
-        let naming = "name the folder that holds \(files) with --data DIR"
-        return self == .fashionMNIST ? "install Debian's package dataset-fashion-mnist, or \(naming)" : naming
     }
 }

@@ -59,7 +59,7 @@ final class PyTorchTests: CommandLineTestCase {
 
     /// Writes test images, as a run on the digits normalises them, and what its weights make of them.
     private func writeLogits(of run: String, _ choice: NormalizationChoice, to file: String) throws {
-        let dataset = try Dataset.load(.digits, trainImages: trainImages)
+        let dataset = try Dataset.source("digits", DatasetSettings(trainImages: trainImages)).load()
         let network = ConvolutionalNetwork(
             inputChannels: 1, classes: 10, normalization: choice, seed: 1, hosting: Hosting(workers: workers))
         try NetworkState(contentsOf: path("\(run)/weights.safetensors")).restore(network)

@@ -5,6 +5,7 @@ import XCTest
 /// Six files of full length, zeros but for the records that a test writes.
 final class CIFAR10Tests: TemporaryFilesTestCase {
     private let fileBytes: UInt64 = 30_730_000
+    private static let files = "data_batch_1.bin to data_batch_5.bin and test_batch.bin"
     private let trainNames = (1...5).map { "data_batch_\($0).bin" }
 
     /// A label, then 1024 bytes of red, of green and of blue, each plane counting on from its own start.
@@ -16,9 +17,9 @@ final class CIFAR10Tests: TemporaryFilesTestCase {
         try overwrite("data_batch_1.bin", at: 3073, with: record)
         try overwrite("data_batch_5.bin", at: 9_999 * 3073, with: record)
         try overwrite("test_batch.bin", at: 0, with: record)
-        XCTAssertTrue(Dataset.isAvailable(.cifar10, directory: directory))
+        XCTAssertTrue(try source().isAvailable)
 
-        let dataset = try Dataset.load(.cifar10, directory: directory)
+        let dataset = try source().load()
         XCTAssertEqual([dataset.train.height, dataset.train.width, dataset.train.channels], [32, 32, 3])
         XCTAssertEqual([dataset.train.count, dataset.test.count], [50_000, 10_000])
         let expected = (0..<1024).flatMap { pixel in [0, 100, 200].map { UInt8(truncatingIfNeeded: $0 + pixel) } }
@@ -32,13 +33,15 @@ final class CIFAR10Tests: TemporaryFilesTestCase {
 
     func testTheUsualSubfolderIsLookedInto() throws {
         try makeFiles(in: "cifar-10-batches-bin/")
-        XCTAssertTrue(Dataset.isAvailable(.cifar10, directory: directory))
+        XCTAssertTrue(try source().isAvailable)
     }
 
-    func testFolderMustBeNamed() {
-        XCTAssertFalse(Dataset.isAvailable(.cifar10))
-        XCTAssertThrowsError(try Dataset.load(.cifar10)) { error in
-            XCTAssertEqual(error as? DatasetError, .directoryMissing(dataset: .cifar10))
+    func testFolderMustBeNamed() throws {
+        let source = try Dataset.source("cifar10")
+        XCTAssertNil(source.usualFolder)
+        XCTAssertFalse(source.isAvailable)
+        XCTAssertThrowsError(try source.load()) { error in
+            XCTAssertEqual(error as? DatasetError, .directoryMissing(dataset: "cifar10", files: Self.files))
             XCTAssertTrue("\(error)".contains("--data DIR"), "\(error)")
         }
     }
@@ -46,8 +49,8 @@ final class CIFAR10Tests: TemporaryFilesTestCase {
     func testMissingFileIsRefused() throws {
         try makeFiles(in: "")
         try FileManager.default.removeItem(atPath: path("data_batch_4.bin"))
-        assertRefused(.missingFile(path: path("data_batch_4.bin"), dataset: .cifar10))
-        XCTAssertFalse(Dataset.isAvailable(.cifar10, directory: directory))
+        assertRefused(.missingFile(path: path("data_batch_4.bin"), files: Self.files, package: nil))
+        XCTAssertFalse(try source().isAvailable)
     }
 
     func testFileTruncatedAtTheEndOfARecordIsRefused() throws {
@@ -68,6 +71,10 @@ final class CIFAR10Tests: TemporaryFilesTestCase {
         try makeFiles(in: "")
         try overwrite("data_batch_2.bin", at: 7 * 3073, with: [10])
         assertRefused(.labelBeyondClasses(path: path("data_batch_2.bin"), index: 7, label: 10, classes: 10))
+    }
+
+    private func source() throws -> DatasetSource {
+        try Dataset.source("cifar10", DatasetSettings(directory: directory))
     }
 
     private func makeFiles(in subfolder: String) throws {
@@ -92,7 +99,7 @@ final class CIFAR10Tests: TemporaryFilesTestCase {
     }
 
     private func assertRefused(_ expected: DatasetError, line: UInt = #line) {
-        XCTAssertThrowsError(try Dataset.load(.cifar10, directory: directory), line: line) { error in
+        XCTAssertThrowsError(try source().load(), line: line) { error in
             XCTAssertEqual(error as? DatasetError, expected, line: line)
             XCTAssertTrue("\(error)".contains(directory), "\(error)", line: line)
         }

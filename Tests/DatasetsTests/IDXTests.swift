@@ -66,8 +66,8 @@ final class IDXTests: TemporaryFilesTestCase {
         XCTAssertEqual(dataset.train.labels, [9])
         XCTAssertEqual(dataset.test.images, testPixels)
         // 0 to 5: mean 5/2, variance (6² − 1)/12.
-        XCTAssertEqual(dataset.channelMeans, [2.5])
-        XCTAssertEqual(dataset.channelDeviations, [Float((35.0 / 12).squareRoot())])
+        XCTAssertEqual(dataset.normalization.means, [2.5])
+        XCTAssertEqual(dataset.normalization.deviations, [Float((35.0 / 12).squareRoot())])
     }
 
     func testAsManyTrainingImagesAsThereAreCanBeTaken() throws {
@@ -77,20 +77,24 @@ final class IDXTests: TemporaryFilesTestCase {
     func testMoreTrainingImagesThanThereAreOrNoneAreRefused() {
         for requested in [4, 0, -1] {
             assertRefused(
-                .trainImagesOutOfRange(dataset: .mnist, requested: requested, available: 3), trainImages: requested,
+                .trainImagesOutOfRange(dataset: "mnist", requested: requested, available: 3), trainImages: requested,
                 naming: "--train-images")
         }
     }
 
     func testMissingFileIsRefusedSayingWhereFilesAreLookedFor() throws {
         try FileManager.default.removeItem(atPath: path("t10k-labels-idx1-ubyte"))
-        assertRefused(.missingFile(path: path("t10k-labels-idx1-ubyte"), dataset: .mnist), naming: "--data DIR")
-        XCTAssertFalse(Dataset.isAvailable(.mnist, directory: directory))
+        let files =
+            "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte "
+            + "(with or without .gz)"
+        assertRefused(
+            .missingFile(path: path("t10k-labels-idx1-ubyte"), files: files, package: nil), naming: "--data DIR")
+        XCTAssertFalse(try source("mnist", directory).isAvailable)
     }
 
     func testMissingFashionMNISTNamesThePackage() {
-        XCTAssertThrowsError(try Dataset.load(.fashionMNIST, directory: path("nowhere"))) { error in
-            XCTAssertTrue("\(error)".contains("dataset-fashion-mnist"), "\(error)")
+        XCTAssertThrowsError(try source("fashion-mnist", path("nowhere")).load()) { error in
+            XCTAssertTrue("\(error)".contains("install Debian's package dataset-fashion-mnist, or"), "\(error)")
             XCTAssertTrue("\(error)".contains(path("nowhere")), "\(error)")
         }
     }
@@ -226,12 +230,18 @@ final class IDXTests: TemporaryFilesTestCase {
     func testTestImagesOfAnotherShapeAreRefused() throws {
         try write(header(0x803, 1, 3, 2) + testPixels, to: "t10k-images-idx3-ubyte")
         assertRefused(
-            .shapeMismatch(path: path("t10k-images-idx3-ubyte"), shape: [3, 2, 1], trainShape: [2, 3, 1]),
+            .shapeMismatch(
+                path: path("t10k-images-idx3-ubyte"), shape: ImageShape(height: 3, width: 2, channels: 1),
+                trainShape: ImageShape(height: 2, width: 3, channels: 1)),
             naming: "3×2×1")
     }
 
     private func load(trainImages: Int? = nil) throws -> Dataset {
-        try Dataset.load(.mnist, directory: directory, trainImages: trainImages)
+        try Dataset.source("mnist", DatasetSettings(directory: directory, trainImages: trainImages)).load()
+    }
+
+    private func source(_ name: String, _ directory: String) throws -> DatasetSource {
+        try Dataset.source(name, DatasetSettings(directory: directory))
     }
 
     private func replace(_ name: String, by bytes: [UInt8], named newName: String) throws {
@@ -240,7 +250,7 @@ final class IDXTests: TemporaryFilesTestCase {
     }
 
     private func assertLoadsTheKnownImages(line: UInt = #line) throws {
-        XCTAssertTrue(Dataset.isAvailable(.mnist, directory: directory), line: line)
+        XCTAssertTrue(try source("mnist", directory).isAvailable, line: line)
         let dataset = try load()
         XCTAssertEqual([dataset.train.height, dataset.train.width, dataset.train.channels], [2, 3, 1], line: line)
         XCTAssertEqual(dataset.train.images, trainPixels, line: line)

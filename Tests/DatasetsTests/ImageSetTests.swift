@@ -43,7 +43,7 @@ final class ImageSetTests: XCTestCase {
     }
 
     func testNormalisedTrainingImagesHaveMeanZeroAndVarianceOne() throws {
-        let digits = try Dataset.load(.digits)
+        let digits = try Dataset.source("digits").load()
         var values = [Float](repeating: .nan, count: digits.train.images.count)
         values.withUnsafeMutableBufferPointer {
             digits.train.fill($0, with: 0..<digits.train.count, normalization: digits.normalization)

@@ -100,7 +100,7 @@ final class ConfigurationFileTests: XCTestCase {
             """
         let configuration = try configuration(from: yaml)
         XCTAssertEqual(configuration.seed, 42)
-        XCTAssertEqual(configuration.dataset.name, .cifar10)
+        XCTAssertEqual(configuration.dataset.name.rawValue, "cifar10")
         XCTAssertEqual(configuration.dataset.directory, "/data/my images")
         XCTAssertEqual(configuration.dataset.trainImages, 500)
         XCTAssertEqual(configuration.normalization.norm, .batchNorm)

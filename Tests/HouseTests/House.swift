@@ -31,7 +31,7 @@ struct House {
         // What can be chosen by name, whatever it is.
         "Catalogues": [],
         // Kernels: its random numbers.
-        "Datasets": ["CZlib", "Files", "Kernels", "Foundation"],
+        "Datasets": ["CZlib", "Files", "Kernels", "Catalogues"],
 
         // Where mathematics and transport meet. Files: checkpoints, and the digest of the weights. Synchronization: the
         // flag that a signal raises.

@@ -123,7 +123,7 @@ final class EvaluatorTests: TrainingTestCase {
     private func lossWithBatchStatistics(batch: Int) throws -> Double {
         let values = dataset.test.valuesPerImage
         let pixels = dataset.test.images.map {
-            (Double($0) - Double(dataset.channelMeans[0])) / Double(dataset.channelDeviations[0])
+            (Double($0) - Double(dataset.normalization.means[0])) / Double(dataset.normalization.deviations[0])
         }
         var loss = 0.0
         for start in stride(from: 0, to: 67, by: batch) {

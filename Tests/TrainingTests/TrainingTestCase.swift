@@ -32,12 +32,12 @@ class TrainingTestCase: MPITestCase {
 /// Small pictures, the same everywhere.
 enum Digits {
     static let all: Dataset = {
-        do { return try Dataset.load(.digits) } catch { fatalError("\(error)") }
+        do { return try Dataset.source("digits").load() } catch { fatalError("\(error)") }
     }()
 
     /// The first `train` training images and the first `test` test images.
     static func first(_ train: Int, test: Int = 60) -> Dataset {
-        Dataset(name: .digits, train: all.train.prefix(train), test: all.test.prefix(test))
+        Dataset(name: "digits", train: all.train.prefix(train), test: all.test.prefix(test))
     }
 }
 

@@ -25,12 +25,13 @@ extension Session {
                 RunPlan($0, norm: $0.normalization.norm, ranks: communicator.size), communicator: communicator)
         }
         try measureInTurn(rows, steps: settings.steps)
-        let shape = first.dataset.name.imageShape
+        let source = try first.dataset.source()
+        let shape = source.imageShape
         let work = NetworkWork(
-            height: shape.height, width: shape.width, channels: shape.channels, classes: first.dataset.name.classes)
+            height: shape.height, width: shape.width, channels: shape.channels, classes: source.classes)
         let report = StepReport(
             ranks: communicator.size, instructionSet: InstructionSet.currentName,
-            dataset: first.dataset.name.rawValue, flopsPerImage: work.flopsPerImage, peak: peak,
+            dataset: source.name, flopsPerImage: work.flopsPerImage, peak: peak,
             rows: try rows.map { try $0.figures(peak: peak) })
         try onFirst { print(asJSON ? try readableJSON(report) : report.description) }
     }

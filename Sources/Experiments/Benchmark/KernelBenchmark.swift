@@ -14,10 +14,10 @@ extension Session {
         batch: Int, rounds: Int, instructionSet: Configuration.InstructionSetChoice, asJSON: Bool
     ) throws {
         try choose(instructionSet)
-        let name = DatasetName.fashionMNIST
+        let source = try Dataset.source("fashion-mnist")
+        let shape = source.imageShape
         let work = NetworkWork(
-            height: name.imageShape.height, width: name.imageShape.width, channels: name.imageShape.channels,
-            classes: name.classes)
+            height: shape.height, width: shape.width, channels: shape.channels, classes: source.classes)
         let peak = try ProcessorPeak(over: communicator)
         let turns = Turns(communicator: communicator, rounds: rounds)
         let convolutions = try ConvolutionFigures.measured(

@@ -40,7 +40,7 @@ final class StepBenchmark {
         let batch = plan.workers * plan.configuration.training.batch
         // Every step is full, and an epoch's shuffling spread over many steps as in real training.
         let stepsPerEpoch = min(16, max(2, 8192 / batch))
-        let dataset = Dataset.synthetic(plan.configuration.dataset.name, images: stepsPerEpoch * batch)
+        let dataset = try plan.configuration.dataset.source().synthetic(images: stepsPerEpoch * batch)
         let hosting = Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank)
         sums = plan.sums(over: communicator)
         let network = try plan.network(for: dataset, hosting: hosting, reducer: sums)

@@ -45,6 +45,26 @@ extension Configuration {
         case cnn
     }
 
+    /// A data set of the catalogue.
+    public struct DatasetName: ConfigurationText {
+        /// Its name in the catalogue.
+        public let rawValue: String
+
+        static let digits = DatasetName(known: "digits")
+        static let fashionMNIST = DatasetName(known: "fashion-mnist")
+        static var choices: [String] { Dataset.catalogue.map(\.name) }
+
+        /// The data set of that name; nil if the catalogue has none.
+        public init?(rawValue: String) {
+            guard Self.choices.contains(rawValue) else { return nil }
+            self.init(known: rawValue)
+        }
+
+        private init(known name: String) {
+            rawValue = name
+        }
+    }
+
     /// How the learning rate changes over the run.
     public enum Schedule: String, CaseIterable, ConfigurationText {
         /// Half a cosine from the full rate to 0.
@@ -73,7 +93,5 @@ extension Configuration {
 }
 
 extension ConvolutionChoice: ConfigurationText {}
-
-extension DatasetName: ConfigurationText {}
 
 extension EvaluationStatistics: ConfigurationText {}

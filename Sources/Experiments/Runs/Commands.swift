@@ -100,7 +100,7 @@ extension Session {
     func heading(_ configuration: Configuration, _ dataset: Dataset) -> String {
         let workers = configuration.workerCount(ranks: communicator.size)
         return """
-            \(dataset.name.rawValue): \(dataset.train.count) training and \(dataset.test.count) test images, \
+            \(dataset.name): \(dataset.train.count) training and \(dataset.test.count) test images, \
             \(counted(configuration.training.epochs, "epoch"))
             \(counted(workers, "worker")) of batch \(configuration.training.batch) on \
             \(counted(communicator.size, "rank")), \

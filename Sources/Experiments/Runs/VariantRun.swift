@@ -43,7 +43,7 @@ extension Session {
             command: command, normalization: plan.norm.rawValue, statistics: plan.statistics,
             ranks: communicator.size, workers: plan.workers, batch: plan.configuration.training.batch,
             epochs: plan.configuration.training.epochs, seed: plan.configuration.seed,
-            dataset: dataset.name.rawValue, instructionSet: InstructionSet.currentName,
+            dataset: dataset.name, instructionSet: InstructionSet.currentName,
             trainLoss: training.lastEpochLossSum / Double(trainer.sampler.shards.count),
             testErrorPercent: test.errorPercent, imagesPerSecond: training.imagesPerSecond, seconds: training.seconds,
             communicationShare: training.communicationShare, weightsSHA256: state.digest)

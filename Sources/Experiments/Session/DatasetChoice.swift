@@ -16,7 +16,7 @@ extension Session {
     ) throws -> (dataset: Dataset, configuration: Configuration) {
         var used = configuration
         let settings = configuration.dataset
-        let isHere = Dataset.isAvailable(settings.name, directory: settings.directory)
+        let isHere = try agree { try settings.source() }.isAvailable
         let isEverywhere = try communicator.allreduce(isHere ? 1 : 0, .min) == 1
         if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: isEverywhere) {
             used.dataset = replacement.settings
@@ -25,7 +25,7 @@ extension Session {
         let dataset = try agree { try used.dataset.load(countIsDefault: countIsDefault) }
         try requireSame(
             dataset.fingerprint,
-            orFailWith: "the images of \(dataset.name.rawValue) differ from those of rank 0: "
+            orFailWith: "the images of \(dataset.name) differ from those of rank 0: "
                 + "give all hosts the same files.")
         used.dataset.trainImages = dataset.train.count
         return (dataset, used)
@@ -33,6 +33,12 @@ extension Session {
 }
 
 extension Configuration.DatasetSettings {
+    /// The images that are chosen, not loaded yet.
+    func source() throws -> DatasetSource {
+        try Dataset.source(
+            name.rawValue, Datasets.DatasetSettings(directory: directory, trainImages: trainImages))
+    }
+
     /// What is used in place of a data set that nobody asked for and whose files are missing, and how that is told; nil
     /// when these settings stand.
     ///
@@ -55,9 +61,11 @@ extension Configuration.DatasetSettings {
     /// - Parameter countIsDefault: nobody said how many training images; a smaller data set is then used whole.
     fileprivate func load(countIsDefault: Bool) throws -> Dataset {
         guard countIsDefault, let count = trainImages else {
-            return try Dataset.load(name, directory: directory, trainImages: trainImages)
+            return try source().load()
         }
-        let whole = try Dataset.load(name, directory: directory)
+        var all = self
+        all.trainImages = nil
+        let whole = try all.source().load()
         guard count < whole.train.count else { return whole }
         return Dataset(name: whole.name, train: whole.train.prefix(count), test: whole.test)
     }

@@ -15,7 +15,7 @@ extension Session {
         reduction: Configuration.Reduction, instructions: Configuration.InstructionSetChoice
     ) throws {
         try choose(instructions)
-        let dataset = try agree { try Dataset.load(.digits) }
+        let dataset = try agree { try Dataset.source("digits").load() }
         let alone = try communicator.split(color: communicator.rank, key: 0)
         let workers = max(4, 2 * communicator.size)
         if isFirst {
