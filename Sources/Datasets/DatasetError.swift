@@ -1,4 +1,5 @@
-/// Why the content of its files, or what was asked for, makes a data set of no use. Each description is one sentence that names the file and says what to do.
+/// Why a data set can't be used: the content of its files, or what was asked for. (What the system refuses to read is
+/// told by `FileError`.) Each description is one sentence that names the file and says what to do.
 public enum DatasetError: Error, Equatable, Sendable {
     /// The catalogue has no data set of that name.
     case unknownName(String)
