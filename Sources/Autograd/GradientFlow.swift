@@ -1,3 +1,5 @@
+import Workers
+
 /// Takes the gradients of parameters out of a backward pass, worker by worker.
 ///
 /// Each worker's share is handed over apart, so that a receiver can add the workers in a way that does not depend on
@@ -8,12 +10,16 @@ public protocol GradientReceiver: AnyObject {
 
     /// Takes one worker's share of the gradient; shares of all workers of the run add up to the gradient.
     ///
-    /// - Parameter gradient: values in the order of `parameter`; only valid during the call.
+    /// - Parameters:
+    ///   - gradient: values in the order of `parameter`; only valid during the call.
+    ///   - parameter: one that the receiver receives.
     func receive(workerGradient gradient: UnsafePointer<Float>, for parameter: Tensor) throws
 
     /// Takes a gradient that is already the sum over all workers of the run, the same on every rank.
     ///
-    /// - Parameter gradient: values in the order of `parameter`; only valid during the call.
+    /// - Parameters:
+    ///   - gradient: values in the order of `parameter`; only valid during the call.
+    ///   - parameter: one that the receiver receives.
     func receive(globalGradient gradient: UnsafePointer<Float>, for parameter: Tensor) throws
 }
 
@@ -86,7 +92,9 @@ public final class GradientFlow {
 
     /// Adds one worker's share to the gradient of a parameter.
     ///
-    /// - Parameter share: values in the order of `parameter`.
+    /// - Parameters:
+    ///   - share: values in the order of `parameter`.
+    ///   - parameter: a receiver's parameter, or a tensor whose gradient was asked for.
     public func add(workerShare share: Tensor, to parameter: Tensor) throws {
         if let receiver, receiver.receives(parameter) {
             try receiver.receive(workerGradient: share.pointer, for: parameter)

@@ -7,7 +7,9 @@ public protocol SliceObserver: AnyObject {
 
     /// A slice is ready; several threads may call this at once, for different slices.
     ///
-    /// - Parameter values: the first value of the first image of the slice.
+    /// - Parameters:
+    ///   - slice: its place among the slices.
+    ///   - values: the first value of the first image of the slice.
     func add(slice: Int, _ values: UnsafePointer<Float>)
 
     /// All slices have been added.

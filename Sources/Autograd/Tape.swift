@@ -1,3 +1,5 @@
+import Workers
+
 /// The operations of one forward pass, in order, so that gradients can be computed backwards.
 ///
 /// Operations are methods of the tape, each in a file of its own under `Operations`. A tape that does not record runs
@@ -7,9 +9,9 @@ public final class Tape {
     public let layout: BatchLayout
     /// Whether operations are remembered.
     public let isRecording: Bool
-    /// Sees the work on each layer, forward and backward.
-    public let observer: (any OperationObserver)?
-    /// The layer whose operations are being carried out; known only where there is an observer.
+    /// Looks into the passes, forward and backward.
+    public let probe: (any Probe)?
+    /// The layer whose operations are being carried out; known only where there is a probe.
     private var layer: String?
 
     struct Node {
@@ -22,21 +24,21 @@ public final class Tape {
     private var nodes: [Node] = []
 
     /// An empty tape for images laid out as `layout`.
-    public init(layout: BatchLayout, isRecording: Bool = true, observer: (any OperationObserver)? = nil) {
+    public init(layout: BatchLayout, isRecording: Bool = true, probe: (any Probe)? = nil) {
         self.layout = layout
         self.isRecording = isRecording
-        self.observer = observer
+        self.probe = probe
     }
 
-    /// Carries out the operations of a layer, so that the observer sees them under its name, and their backward passes
+    /// Carries out the operations of a layer, so that the probe sees them under its name, and their backward passes
     /// too.
     public func layer<Value>(_ name: @autoclosure () -> String, _ operations: () throws -> Value) rethrows -> Value {
-        guard let observer else { return try operations() }
+        guard let probe else { return try operations() }
         let outer = layer
         let name = name()
         layer = name
         defer { layer = outer }
-        return try observe(observer, name, .forward, operations)
+        return try observe(probe, name, .forward, operations)
     }
 
     /// Remembers an operation.
@@ -58,6 +60,7 @@ public final class Tape {
     /// - Parameters:
     ///   - output: where to start.
     ///   - upstream: ∂L/∂output, of the shape of `output`; ones when left out.
+    ///   - receiver: takes the gradients of its parameters.
     public func backward(
         from output: Tensor, upstream: Tensor? = nil, into receiver: any GradientReceiver
     ) throws {
@@ -71,7 +74,9 @@ public final class Tape {
     /// The gradients of `output` with respect to `targets`.
     ///
     /// - Parameters:
+    ///   - output: where to start.
     ///   - upstream: ∂L/∂output, of the shape of `output`; ones when left out.
+    ///   - targets: tensors that take part in it.
     ///   - recording: whether the backward pass is recorded on this tape, so that it can be differentiated again.
     /// - Returns: one tensor a target; zeros where no gradient arrives.
     /// - Throws: `AutogradError.notTwiceDifferentiable` when an operation's backward pass can't be recorded.
@@ -94,6 +99,6 @@ public final class Tape {
 
     private func run(_ node: Node, _ flow: GradientFlow) throws {
         guard let upstream = flow.take(node.output) else { return }
-        try observe(observer, node.layer ?? node.operation, .backward) { try node.backward(upstream, flow) }
+        try observe(probe, node.layer ?? node.operation, .backward) { try node.backward(upstream, flow) }
     }
 }

@@ -53,7 +53,7 @@ public final class Tensor {
     public var array: [Float] { withExtendedLifetime(self) { Array(values) } }
 
     /// The values of one entry of the outermost axis.
-    var rowCount: Int { shape.isEmpty ? 1 : shape.dropFirst().reduce(1, *) }
+    public var rowCount: Int { shape.isEmpty ? 1 : shape.dropFirst().reduce(1, *) }
 
     /// Where the values of entry `row` of the outermost axis begin.
     @inline(__always)

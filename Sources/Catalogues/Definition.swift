@@ -30,13 +30,26 @@ extension Sequence {
     where Element == Definition<Settings, Product> {
         first { $0.name == name }
     }
+
+    /// What the definition of a name makes of settings.
+    ///
+    /// - Parameter key: the key of the configuration that holds the name.
+    /// - Throws: `UnusableSetting` where there is no such name; what making throws.
+    public func make<Settings, Product>(_ name: String, of settings: Settings, for key: String) throws -> Product
+    where Element == Definition<Settings, Product> {
+        guard let definition: Definition<Settings, Product> = named(name) else {
+            throw UnusableSetting(
+                key: key, value: name, requirement: "one of \(map(\.name).joined(separator: ", "))")
+        }
+        return try definition.make(settings)
+    }
 }
 
 /// A value of a configuration's key that what is made of it can't work with.
 public struct UnusableSetting: Error, Equatable, CustomStringConvertible {
     /// The key's dotted path, for example `normalization.groups`.
     public let key: String
-    /// The value as a configuration writes it.
+    /// The value as a configuration writes it; empty for none.
     public let value: String
     /// What the value must be, as it reads after "expected".
     public let requirement: String

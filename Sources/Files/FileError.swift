@@ -8,6 +8,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
         case read
         /// Writing a file.
         case write
+        /// Removing a file.
+        case remove
         /// Reading which files a folder holds.
         case list
     }
@@ -38,6 +40,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
             switch attempt {
             case .read: "the file can't be read"
             case .write: "the file can't be written"
+            case .remove: "the file can't be removed"
             case .list: "the folder can't be read"
             }
         return "\(path): \(failure) (\(reason))."

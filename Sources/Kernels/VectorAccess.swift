@@ -45,3 +45,13 @@ extension WideVector {
             Double(narrow[5]), Double(narrow[6]), Double(narrow[7]))
     }
 }
+
+extension Vector {
+    /// Eight values of Double, rounded; inlined for the same reason.
+    @inline(__always)
+    init(_ wide: WideVector) {
+        self.init(
+            Float(wide[0]), Float(wide[1]), Float(wide[2]), Float(wide[3]), Float(wide[4]), Float(wide[5]),
+            Float(wide[6]), Float(wide[7]))
+    }
+}

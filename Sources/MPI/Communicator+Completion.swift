@@ -3,7 +3,9 @@ import COpenMPI
 extension Communicator {
     /// From now on collectives of this communicator are watched; a collective.
     ///
-    /// - Parameter report: called while waiting, on the lowest rank that waits; it may end the job.
+    /// - Parameters:
+    ///   - limits: when `report` is called.
+    ///   - report: called while waiting, on the lowest rank that waits; it may end the job.
     public func watchStalls(_ limits: StallWatch.Limits, report: @escaping (StallWatch.Event) -> Void) throws {
         stallWatch = size > 1 ? try StallWatch(limits: limits, over: self, report: report) : nil
     }

@@ -1,12 +1,10 @@
 import Autograd
 import Kernels
+import Workers
 
 /// Batch normalisation over any group of samples: ghost batches, a worker, a node, or all workers (Ioffe and Szegedy
 /// 2015, algorithm 1; synchronised over all workers: Peng et al. 2018, section 3.3).
-///
-/// Σx and Σx² of each channel are taken in Double, reduced as integers over the ranks that a group lives on, and give
-/// μ = Σx/N and σ² = Σx²/N − μ².
-public final class BatchNormalization: NormalizationLayer {
+public class BatchNormalization: NormalizationLayer {
     /// What can be chosen about a batch norm.
     public struct Options: Hashable, Sendable {
         /// The samples that share statistics.
@@ -39,34 +37,25 @@ public final class BatchNormalization: NormalizationLayer {
     public let channels: Int
     /// What was chosen.
     public let options: Options
-    /// γ, channels; nil without affine part.
-    public let gamma: Tensor?
-    /// β, channels; nil without affine part.
-    public let beta: Tensor?
+    /// γ and β; those of statistics over all workers arrive with the sums that the backward pass needs anyway.
+    public let affine: Affine
     /// Running statistics of the workers hosted here.
     public let running: RunningStatistics
-    /// What evaluation uses; nil: the sets of this rank, pooled. With several ranks and sets, whoever gathers them sets
-    /// it before evaluating.
-    public var evaluationStatistics: ChannelStatistics?
-
-    /// Shown the input of every evaluation with constant statistics, before it is normalised; what it throws ends the
-    /// forward pass.
-    public var evaluationObserver: ((Tensor) throws -> Void)?
-
-    /// The name in its backward pass.
-    let backwardName: String
-    let hosting: Hosting
-    let reducer: any StatisticsReducer
-    private let zeroPivot: Tensor
+    private let backwardName: String
+    private let hosting: Hosting
+    private let sums: any Sums
 
     /// γ begins as ones, β as zeros.
     ///
     /// - Parameters:
+    ///   - name: what the layer is called in messages and files.
+    ///   - channels: of the input.
+    ///   - options: what can be chosen.
     ///   - hosting: which workers live where; `workers:k` must divide them.
-    ///   - reducer: adds up over the ranks of `hosting`.
+    ///   - sums: takes sums over the workers of `hosting`.
     public init(
         name: String, channels: Int, options: Options = Options(), hosting: Hosting = Hosting(workers: 1),
-        reducer: any StatisticsReducer = SingleRankReducer()
+        sums: any Sums = ExactSums()
     ) {
         let workersPerSet = options.statistics.workersPerSet(of: hosting.workers)
         precondition(
@@ -80,60 +69,172 @@ public final class BatchNormalization: NormalizationLayer {
         self.channels = channels
         self.options = options
         self.hosting = hosting
-        self.reducer = reducer
+        self.sums = sums
         running = RunningStatistics(statistics: options.statistics, hosting: hosting, channels: channels)
-        zeroPivot = Tensor(Array(repeating: 0, count: channels), shape: [1, channels])
-        let affine = options.affine
-        gamma = affine ? Tensor(Array(repeating: 1, count: channels), shape: [channels], needsGradient: true) : nil
-        beta = affine ? Tensor(Array(repeating: 0, count: channels), shape: [channels], needsGradient: true) : nil
+        affine = Affine(
+            channels: channels, hasGamma: options.affine, hasBeta: options.affine,
+            arrivesSummed: options.statistics == .world)
     }
 
-    /// A collector with a cell for each worker or ghost batch; nil in evaluation.
-    public func collector(for shape: [Int], mode: NormalizationMode, on tape: Tape) -> MomentCollector? {
-        requireImages(shape, channels: channels)
-        switch mode {
+    /// The running statistics.
+    public var ownState: [StateTensor] { running.state(of: name) }
+
+    /// Sums with a cell for each worker or ghost batch; nil in evaluation.
+    public func moments(for shape: [Int], _ context: ForwardContext) -> CellMoments? {
+        requireImages(shape)
+        let layout = context.tape.layout
+        switch context.mode {
         case .evaluation:
             return nil
         case .training:
-            let plan = plan(tape.layout)
+            requireHostedWorkers(layout)
             // The running mean is near the mean, and the same on every rank that a group lives on.
-            let sets = plan.rowOfCell.indices.map { set(ofCell: $0, plan) }
-            return MomentCollector(cells: plan.cells, shape: shape, pivots: running.mean, pivotRows: sets)
+            return CellMoments(
+                Grouping(layout: layout, statistics: options.statistics, hosting: hosting), shape: shape,
+                pivots: running.mean)
         case .batchStatistics:
-            let cells = tape.layout.imageRanges.filter { !$0.isEmpty }
             // Not the running mean: whose is kept here depends on which workers are.
-            return MomentCollector(
-                cells: cells, shape: shape, pivots: zeroPivot, pivotRows: Array(repeating: 0, count: cells.count))
+            return CellMoments(Grouping(apart: layout.occupiedRanges), shape: shape)
         }
     }
 
     /// activation(γ(x−μ)/√(σ²+ε) + β), with an update of the running statistics in training.
     public func normalize(
-        _ x: Tensor, moments: MomentCollector?, activation: Activation, mode: NormalizationMode, on tape: Tape
+        _ x: Tensor, _ moments: CellMoments?, activation: Activation, _ context: ForwardContext
     ) throws -> Tensor {
-        switch mode {
-        case .evaluation:
-            try evaluationObserver?(x)
-            return try normalizeWithConstants(x, activation: activation, on: tape)
-        case .training, .batchStatistics:
-            guard let moments else { return try self(x, activation: activation, mode: mode, on: tape) }
-            return try normalizeWithBatch(
-                x, moments: moments, activation: activation, training: mode == .training, on: tape)
+        guard let moments else { return try normalizeWithConstants(x, activation: activation, context) }
+
+        // N, S₁ = Σ(x−K) and S₂ = Σ(x−K)² of each group, wherever its workers live.
+        let grouping = moments.grouping
+        let groupSums = Buffer.zeros(grouping.rowCount * 2 * channels)
+        let counts = try sums.addCells(
+            moments.sums.doubles, as: .activations, counts: moments.valueCounts, width: 2 * channels, of: grouping,
+            into: groupSums.doubles, for: name)
+
+        let statistics = StatisticsRows(grouping, channels: channels, counts: counts)
+        for row in 0..<grouping.rowCount where counts[row] > 0 {
+            let (set, count) = (grouping.setOfRow[row], Double(counts[row]))
+            let batch = (0..<channels).map { channel in
+                // μ = K + S₁/N, σ² = S₂/N − (S₁/N)², v = 1/√(σ²+ε).
+                let rowSums = groupSums.doubles + row * 2 * channels
+                let shiftedMean = rowSums[channel] / count
+                let mean = Double(moments.pivot(ofRow: row)[channel]) + shiftedMean
+                let difference = rowSums[channels + channel] / count - shiftedMean * shiftedMean
+                let variance = difference < 0 ? 0 : difference
+                let inverseDeviation = 1 / (variance + options.epsilon).squareRoot()
+                statistics.set(
+                    row: row, channel: channel, mean: mean, inverseDeviation: inverseDeviation,
+                    correction: correction(
+                        of: BatchMoments(mean: mean, variance: variance), set: set, channel: channel, context.mode),
+                    affine)
+                return BatchMoments(mean: mean, variance: variance)
+            }
+            if context.mode == .training {
+                running.update(
+                    set: set, with: batch, count: count, momentum: options.momentum, biased: options.biased)
+            }
+        }
+
+        // y = activation(γ(x−μ)v + β).
+        let y = try statistics.normalize(
+            x, activation: activation, needsGradient: x.needsGradient || affine.needsGradient)
+        let layout = context.tape.layout
+        context.tape.record("\(name) (batch normalisation)", output: y) { [self] upstream, flow in
+            try flow.requireFirstOrder("batch normalisation")
+            try addGradients(upstream, at: x, activation, statistics, layout, flow)
+        }
+        return y
+    }
+
+    private func addGradients(
+        _ upstream: Tensor, at x: Tensor, _ activation: Activation, _ statistics: StatisticsRows,
+        _ layout: BatchLayout, _ flow: GradientFlow
+    ) throws {
+        // A = Σg and B = Σg(x−μ): of each cell, then of each group.
+        let cellSums = try statistics.gradientMoments(upstream, at: x, activation: activation)
+        let grouping = statistics.grouping
+        let groupSums = Buffer.zeros(grouping.rowCount * 2 * channels)
+        _ = try sums.addCells(
+            cellSums.doubles, as: .gradients, counts: grouping.cells.map { _ in 0 }, width: 2 * channels, of: grouping,
+            into: groupSums.doubles, for: backwardName)
+
+        // dβ = A, dγ = vB.
+        if grouping.joinsWorkers && affine.arrivesSummed {
+            try addSummedGradients(groupSums.doubles, statistics, flow)
+        } else {
+            try statistics.addParameterGradients(cellSums, affine, layout, flow)
+        }
+
+        // dx = γv(g − A/N − (x−μ)v²B/N).
+        guard x.needsGradient else { return }
+        try statistics.addInputGradient(upstream, at: x, activation: activation, affine, flow) { row, channel in
+            let rowSums = groupSums.doubles + row * 2 * channels
+            let (gamma, count) = (affine.scale(channel), Double(statistics.counts[row]))
+            return (gamma * rowSums[channel] / count, gamma * rowSums[channels + channel] / count)
         }
     }
 
-    func plan(_ layout: BatchLayout) -> GroupPlan {
+    /// dγ and dβ of a norm over all workers are in the message that its backward pass needs anyway, so they are not
+    /// exchanged again.
+    private func addSummedGradients(
+        _ sums: UnsafePointer<Double>, _ statistics: StatisticsRows, _ flow: GradientFlow
+    ) throws {
+        guard let gamma = affine.gamma, let beta = affine.beta else { return }
+        let gammaGradient = Tensor(shape: gamma.shape)
+        let betaGradient = Tensor(shape: beta.shape)
+        for channel in 0..<channels {
+            betaGradient.pointer[channel] = Float(sums[channel])
+            gammaGradient.pointer[channel] = Float(
+                statistics.gain(row: 0, channel: channel, a: sums[channel], b: sums[channels + channel]))
+        }
+        try flow.add(globalGradient: gammaGradient, to: gamma)
+        try flow.add(globalGradient: betaGradient, to: beta)
+    }
+
+    /// Normalises with the statistics gathered in training; gradients pass through as through any affine map.
+    private func normalizeWithConstants(
+        _ x: Tensor, activation: Activation, _ context: ForwardContext
+    ) throws -> Tensor {
+        let constants = context.statistics[name] ?? running.pooled
+        let layout = context.tape.layout
+        let statistics = StatisticsRows(Grouping(together: layout.occupiedRanges), channels: channels, counts: [1])
+        for channel in 0..<channels {
+            statistics.set(
+                row: 0, channel: channel, mean: constants.mean[channel],
+                inverseDeviation: 1 / (constants.variance[channel] + options.epsilon).squareRoot(), affine)
+        }
+        let y = try statistics.normalize(
+            x, activation: activation, needsGradient: x.needsGradient || affine.needsGradient)
+        context.tape.record("\(name) (batch normalisation)", output: y) { [affine] upstream, flow in
+            try flow.requireFirstOrder("batch normalisation")
+            if affine.needsGradient {
+                let sums = try statistics.gradientMoments(upstream, at: x, activation: activation)
+                try statistics.addParameterGradients(sums, affine, layout, flow)
+            }
+            guard x.needsGradient else { return }
+            try statistics.addInputGradient(upstream, at: x, activation: activation, affine, flow) { _, _ in (0, 0) }
+        }
+        return y
+    }
+
+    /// What the normalised values are multiplied by, and what is added to them, before γ and β: nothing here. A norm that
+    /// corrects the batch's statistics overrides it; its backward pass takes both for constants.
+    func correction(
+        of batch: BatchMoments, set: Int, channel: Int, _ mode: ForwardMode
+    ) -> (scale: Double, shift: Double) { (1, 0) }
+
+    private func requireHostedWorkers(_ layout: BatchLayout) {
         precondition(
             layout.firstWorker == hosting.hosted.lowerBound && layout.imageRanges.count == hosting.hosted.count,
             """
             \(name): the batch has workers \(layout.firstWorker) to \
             \(layout.firstWorker + layout.imageRanges.count - 1), but this rank hosts \(hosting.hosted)
             """)
-        return GroupPlan(layout: layout, statistics: options.statistics, hosting: hosting)
     }
+}
 
-    /// The set of running statistics, among those kept here, that a cell belongs to.
-    func set(ofCell cell: Int, _ plan: GroupPlan) -> Int {
-        plan.joinsWorkers ? plan.rowOfCell[cell] : plan.hostedWorkerOfCell[cell]
-    }
+/// The mean and the biased variance of one channel over a group.
+struct BatchMoments {
+    let mean: Double
+    let variance: Double
 }

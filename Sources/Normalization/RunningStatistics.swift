@@ -1,4 +1,5 @@
 import Autograd
+import Workers
 
 /// How fast running statistics follow the batches.
 public enum RunningMomentum: Hashable, Sendable {
@@ -8,84 +9,109 @@ public enum RunningMomentum: Hashable, Sendable {
     case cumulative
 }
 
+extension RunningMomentum: RawRepresentable, Codable {
+    /// Reads a number or `cumulative`; nil when it is neither. The range is not checked.
+    public init?(rawValue: String) {
+        if rawValue == "cumulative" {
+            self = .cumulative
+        } else if let momentum = Double(rawValue) {
+            self = .exponential(momentum)
+        } else {
+            return nil
+        }
+    }
+
+    /// A number or `cumulative`.
+    public var rawValue: String {
+        switch self {
+        case .exponential(let momentum): "\(momentum)"
+        case .cumulative: "cumulative"
+        }
+    }
+}
+
 /// The running means and variances of a batch norm: a set for each worker, or for each group of workers that share
 /// statistics.
 public final class RunningStatistics {
-    /// The number, among all sets of the run, of the first one kept here.
-    public let firstSet: Int
-    /// Sets of the run, here or elsewhere.
-    public let totalSets: Int
     /// Sets kept here × channels; zeros at first.
     public let mean: Tensor
     /// Sets kept here × channels; ones at first.
     public let variance: Tensor
     /// How many batches each set kept here has seen.
-    public var batchCounts: [Int]
+    public let batchCounts: Counts
+    private let placement: StateTensor.Placement
 
     init(statistics: StatisticsGroup, hosting: Hosting, channels: Int) {
         let workersPerSet = statistics.workersPerSet(of: hosting.workers)
         let hosted = hosting.hosted
-        firstSet = hosted.lowerBound / workersPerSet
-        totalSets = hosting.workers / workersPerSet
-        let sets = (hosted.upperBound - 1) / workersPerSet - firstSet + 1
+        let first = hosted.lowerBound / workersPerSet
+        let sets = (hosted.upperBound - 1) / workersPerSet - first + 1
+        placement = .rows(first: first, total: hosting.workers / workersPerSet)
         mean = Tensor(Array(repeating: 0, count: sets * channels), shape: [sets, channels])
         variance = Tensor(Array(repeating: 1, count: sets * channels), shape: [sets, channels])
-        batchCounts = Array(repeating: 0, count: sets)
+        batchCounts = Counts(count: sets)
     }
 
-    /// Sets kept here.
-    public var setCount: Int { mean.shape[0] }
+    func state(of layer: String) -> [StateTensor] {
+        [
+            StateTensor(layer: layer, .runningMean, .floats(mean), placement: placement),
+            StateTensor(layer: layer, .runningVariance, .floats(variance), placement: placement),
+            StateTensor(layer: layer, .batchCount, .counts(batchCounts), placement: placement),
+        ]
+    }
 
-    /// Takes in the statistics of one batch.
+    /// Takes in the statistics of one batch. A single value a channel has no variance, and leaves all as it is.
     ///
     /// - Parameters:
-    ///   - batchMean, batchVariance: of each channel.
-    func update(
-        set: Int, momentum: RunningMomentum, batchMean: (Int) -> Double, batchVariance: (Int) -> Double
-    ) {
-        batchCounts[set] += 1
+    ///   - batch: of each channel.
+    ///   - count: N, the values that each was taken over.
+    ///   - biased: whether the variance is taken as it is, rather than times N/(N−1).
+    func update(set: Int, with batch: [BatchMoments], count: Double, momentum: RunningMomentum, biased: Bool) {
+        guard count > 1 else { return }
+        batchCounts.values[set] += 1
         let rate =
             switch momentum {
             case .exponential(let rate): rate
-            case .cumulative: 1 / Double(batchCounts[set])
+            case .cumulative: 1 / Double(batchCounts.values[set])
             }
+        let factor = biased ? 1 : count / (count - 1)
         let (means, variances) = (mean.row(set), variance.row(set))
-        for channel in 0..<mean.shape[1] {
-            means[channel] = Float((1 - rate) * Double(means[channel]) + rate * batchMean(channel))
-            variances[channel] = Float((1 - rate) * Double(variances[channel]) + rate * batchVariance(channel))
+        for (channel, batch) in batch.enumerated() {
+            means[channel] = Float((1 - rate) * Double(means[channel]) + rate * batch.mean)
+            variances[channel] = Float((1 - rate) * Double(variances[channel]) + rate * (batch.variance * factor))
         }
+    }
+
+    /// The sets kept here, pooled.
+    var pooled: ChannelStatistics {
+        .pooled(means: mean.array, variances: variance.array, batches: batchCounts.values)
     }
 }
 
-/// One mean and variance a channel, to evaluate with.
-public struct ChannelStatistics: Equatable, Sendable {
-    /// Of each channel.
-    public let mean: [Double]
-    /// Of each channel.
-    public let variance: [Double]
-
-    /// Means and variances of equally many channels.
-    public init(mean: [Double], variance: [Double]) {
-        precondition(mean.count == variance.count, "\(mean.count) means and \(variance.count) variances")
-        self.mean = mean
-        self.variance = variance
-    }
-
+extension ChannelStatistics {
     /// The statistics of the union of equally large sets: the mean of the means, and the mean of the variances *plus the
     /// variance of the means* (the law of total variance). Averaging the variances alone would drop the spread between
     /// workers.
     ///
+    /// Sets that have seen no batch, those of workers without images, are no statistics and are left out. Where none has
+    /// seen any, all are taken: they are what the weights came with.
+    ///
     /// - Parameters:
-    ///   - means, variances: sets × channels, row by row.
-    public static func pooled(means: [Float], variances: [Float], channels: Int) -> ChannelStatistics {
-        let sets = means.count / channels
+    ///   - means: sets × channels, row by row.
+    ///   - variances: sets × channels, row by row.
+    ///   - batches: that each set has seen.
+    public static func pooled(means: [Float], variances: [Float], batches: [Int64]) -> ChannelStatistics {
+        let channels = means.count / batches.count
+        let trained = batches.indices.filter { batches[$0] > 0 }
+        let sets = trained.isEmpty ? Array(batches.indices) : trained
+        let count = Double(sets.count)
         var mean = Array(repeating: 0.0, count: channels)
         var variance = Array(repeating: 0.0, count: channels)
         for channel in 0..<channels {
-            let setMeans = (0..<sets).map { Double(means[$0 * channels + channel]) }
-            let center = setMeans.reduce(0, +) / Double(sets)
-            let between = setMeans.reduce(0.0) { $0 + ($1 - center) * ($1 - center) } / Double(sets)
-            let within = (0..<sets).reduce(0.0) { $0 + Double(variances[$1 * channels + channel]) } / Double(sets)
+            let setMeans = sets.map { Double(means[$0 * channels + channel]) }
+            let center = setMeans.reduce(0, +) / count
+            let between = setMeans.reduce(0.0) { $0 + ($1 - center) * ($1 - center) } / count
+            let within = sets.reduce(0.0) { $0 + Double(variances[$1 * channels + channel]) } / count
             mean[channel] = center
             variance[channel] = within + between
         }

@@ -11,7 +11,7 @@ public enum ConvolutionPass: String, Codable, CaseIterable, Sendable {
 }
 
 /// Which algorithms a convolution may take.
-public enum ConvolutionChoice: String, CaseIterable, Sendable {
+public enum ConvolutionChoice: String, CaseIterable, Codable, Sendable {
     /// Whichever `ConvolutionAlgorithm.chosen` finds fastest.
     case fastest
     /// Sums of products alone, as the definition says.

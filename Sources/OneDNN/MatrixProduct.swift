@@ -29,21 +29,19 @@ public struct MatrixProduct: Hashable, Sendable {
     /// - Parameters:
     ///   - left: A, rows × terms (if `transposesLeft` terms × rows)
     ///   - right: B, terms × columns (if `transposesRight` columns × terms)
-    ///   - product: C, rows × columns, accumulated if `accumulates`, otherwise overwritten
-    ///   - accumulates: whether the product is added to what C holds
+    ///   - product: C, rows × columns, overwritten
     /// - Throws: `callFailed`, for negative extents too.
     public func execute(
-        left: UnsafePointer<Float>, right: UnsafePointer<Float>, product: UnsafeMutablePointer<Float>,
-        accumulates: Bool = false
+        left: UnsafePointer<Float>, right: UnsafePointer<Float>, product: UnsafeMutablePointer<Float>
     ) throws {
         // oneDNN leaves C as it is when there are no terms.
-        if terms == 0, !accumulates { product.update(repeating: 0, count: max(rows * columns, 0)) }
+        if terms == 0 { product.update(repeating: 0, count: max(rows * columns, 0)) }
         try Engine.shared().prepareCallingThread()
         try check(
             dnnl_sgemm(
                 flag(transposesLeft), flag(transposesRight), dnnl_dim_t(rows), dnnl_dim_t(columns), dnnl_dim_t(terms),
                 1, left, leadingDimension(transposesLeft ? rows : terms), right,
-                leadingDimension(transposesRight ? terms : columns), accumulates ? 1 : 0, product,
+                leadingDimension(transposesRight ? terms : columns), 0, product,
                 leadingDimension(columns)),
             "dnnl_sgemm", for: "a product of \(rows)×\(terms) and \(terms)×\(columns) matrices")
     }

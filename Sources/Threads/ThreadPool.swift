@@ -4,7 +4,7 @@ import Synchronization
 /// Threads that wait for loops: for a moment awake, because the next one usually comes soon, then asleep.
 final class ThreadPool: @unchecked Sendable {
     /// Looks for a new loop before a thread goes to sleep; each gives up the core for a moment.
-    private static let looksBeforeSleep = 200
+    private static let pollsBeforeSleep = 200
 
     private static let numberKey: pthread_key_t = {
         var key = pthread_key_t()
@@ -101,7 +101,7 @@ final class ThreadPool: @unchecked Sendable {
     }
 
     private func waitForLoop(after seen: Int) -> Int {
-        for _ in 0..<Self.looksBeforeSleep {
+        for _ in 0..<Self.pollsBeforeSleep {
             let current = loops.load(ordering: .acquiring)
             if current != seen { return current }
             sched_yield()

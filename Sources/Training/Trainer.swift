@@ -1,84 +1,149 @@
 import Autograd
-import Datasets
 import MPI
-import Models
-import Normalization
 
-/// Trains a network on the shards of the workers hosted here, in step with all other ranks.
-public final class Trainer {
-    /// The settings of the descent.
-    public struct Options: Sendable {
-        /// v ← momentum·v + gradient.
-        public var momentum: Double
-        /// This times the weight is added to its gradient.
-        public var weightDecay: Double
-
-        /// Settings of stochastic gradient descent.
-        public init(momentum: Double, weightDecay: Double) {
-            self.momentum = momentum
-            self.weightDecay = weightDecay
-        }
-    }
-
-    /// One step, the same on every rank but for the seconds.
-    public struct StepReport: Sendable {
-        /// Counted from 1.
-        public let step: Int
-        /// The mean loss over the global batch, before the update.
-        public let loss: Double
-        /// The learning rate.
-        public let rate: Double
-        /// Images of all workers.
-        public let images: Int
-        /// Wall time of this rank.
-        public let seconds: Double
-        /// Whether a rank asked to stop after this step.
-        public let wantsStop: Bool
-    }
-
-    /// The network that is trained.
-    public var network: any Network { descent.network }
-    /// Which images each worker sees.
-    public private(set) var sampler: Sampler
-    let descent: TrainingStep
-    private let dataset: Dataset
-    private let schedule: LearningRateSchedule
+/// Trains the players of a task, in step with all other ranks.
+public final class Trainer<Task: TrainingTask> {
+    /// What is trained.
+    public let task: Task
 
     /// A trainer before its first step.
-    public init(
-        network: any Network, dataset: Dataset, sampler: Sampler, schedule: LearningRateSchedule, options: Options,
-        hosting: Hosting, communicator: TimedCommunicator
-    ) {
-        self.dataset = dataset
-        self.sampler = sampler
-        self.schedule = schedule
-        descent = TrainingStep(network: network, options: options, hosting: hosting, communicator: communicator)
+    public init(_ task: Task) {
+        self.task = task
     }
 
-    /// Carries out one step.
+    var transport: RankTransport { task.transport }
+
+    /// Carries out one step: every player's updates.
     ///
     /// - Parameters:
     ///   - index: the step of the run, counted from 0.
     ///   - stopping: whether this rank was asked to stop after it.
     /// - Throws: `TrainingError.diverged` or `gradientOverflow`, on every rank alike.
-    public func step(_ index: Int, stopping: Bool = false) throws -> StepReport {
+    public func step(_ index: Int, stopping: Bool = false) throws -> CompletedStep {
         let start = MPIEnvironment.wallSeconds
-        let recorder = descent.communicator.recorder
-        recorder?.beginStep(index)
-        let (epoch, step) = index.quotientAndRemainder(dividingBy: sampler.stepsPerEpoch)
-        let hosted = descent.hosting.hosted
-        let batch = observe(recorder, "the batch", .other) {
-            WorkerBatch(
-                of: dataset, indices: hosted.map { Array(sampler.batch(epoch: epoch, step: step, worker: $0)) },
-                firstWorker: hosted.lowerBound, globalImages: sampler.globalBatch(step: step))
+        transport.recorder?.beginStep(index)
+        var updates: [CompletedStep.Update] = []
+        var images = 0
+        var wantsStop = false
+        for player in task.players {
+            for update in 0..<player.updatesPerStep {
+                let batch = try observe(transport.recorder, "the batch", .other) {
+                    try task.batch(step: index, update: update, of: player)
+                }
+                let rate = player.learningRate.rate(atStep: index)
+                let outcome = try self.update(
+                    player, forward(player, batch), number: index * player.updatesPerStep + update + 1, step: index + 1,
+                    rate: rate, stopping: stopping)
+                updates.append(CompletedStep.Update(player: player.name, loss: outcome.loss, rate: rate))
+                images = max(images, batch.layout.globalImages)
+                wantsStop = wantsStop || outcome.wantsStop
+            }
         }
-        let rate = schedule.rate(atStep: index)
-        let outcome = try descent.update(
-            descent.forward(batch), number: index + 1, rate: rate, stopping: stopping)
         let seconds = MPIEnvironment.wallSeconds - start
-        try recorder?.endStep()
-        return StepReport(
-            step: index + 1, loss: outcome.loss, rate: rate, images: batch.layout.globalImages, seconds: seconds,
-            wantsStop: outcome.wantsStop)
+        try transport.recorder?.endStep()
+        return CompletedStep(step: index + 1, updates: updates, images: images, seconds: seconds, wantsStop: wantsStop)
     }
+
+    /// A batch on its way through a network: what a forward pass leaves for gradients and update.
+    public struct Pass {
+        /// What went through.
+        public let batch: Task.Batch
+        /// The operations.
+        public let tape: Tape
+        /// What came out.
+        public let objective: Objective
+    }
+
+    /// The forward pass over what is hosted here.
+    public func forward(_ player: Player, _ batch: Task.Batch) throws -> Pass {
+        let recorder = transport.recorder
+        let tape = Tape(layout: batch.layout, probe: recorder)
+        observe(recorder, GradientExchange.purpose, .other) { player.exchange.begin() }
+        let objective = try task.objective(of: player, batch, ForwardContext(tape))
+        for loss in objective.workerLosses { player.exchange.add(workerLoss: loss) }
+        return Pass(batch: batch, tape: tape, objective: objective)
+    }
+
+    /// Gradients of all workers, and the update.
+    ///
+    /// - Parameters:
+    ///   - number: of the update, counted from 1.
+    ///   - step: counted from 1, for messages.
+    ///   - stopping: whether this rank was asked to stop after it.
+    /// - Returns: the mean loss over the global batch before the update, and whether a rank wants to stop.
+    /// - Throws: `TrainingError.diverged` or `gradientOverflow`, on every rank alike.
+    public func update(
+        _ player: Player, _ pass: Pass, number: Int, step: Int, rate: Double, stopping: Bool = false
+    ) throws -> (loss: Double, wantsStop: Bool) {
+        let exchange = player.exchange
+        if stopping { exchange.requestStop() }
+        try pass.tape.backward(from: pass.objective.loss, into: exchange)
+        let recorder = transport.recorder
+        let outcome = try observe(recorder, GradientExchange.purpose, .other) { try exchange.exchange() }
+        let loss = outcome.lossSum / Double(pass.batch.layout.globalImages)
+        guard loss.isFinite else {
+            throw TrainingError.diverged(step: step, layer: try firstLayerNotFinite(player, pass.batch))
+        }
+        if let parameter = outcome.lostParameter {
+            throw TrainingError.gradientOverflow(step: step, parameter: parameter)
+        }
+        observe(recorder, "the update", .other) {
+            for index in player.parameters.indices {
+                player.optimiser.step(index, number: number, rate: rate, gradient: exchange.gradient(index))
+            }
+        }
+        return (loss, outcome.wantsStop)
+    }
+
+    /// Takes the batch of a diverged step through the network again and looks at every layer. The weights are still those
+    /// of the step, and all ranks take part because synchronised norms need them.
+    ///
+    /// - Returns: the first layer with an output that is not finite on any rank, the same on all; nil without one.
+    private func firstLayerNotFinite(_ player: Player, _ batch: Task.Batch) throws -> String? {
+        let outputs = FiniteOutputs()
+        _ = try task.objective(
+            of: player, batch, ForwardContext(Tape(layout: batch.layout, isRecording: false, probe: outputs)))
+        let first = try transport.communicator.allreduce(outputs.firstBad, .min)
+        return first == .max ? nil : outputs.layers[Int(first)]
+    }
+}
+
+/// Notes which layer's output is the first that holds something else than finite numbers.
+private final class FiniteOutputs: Probe {
+    private(set) var layers: [String] = []
+    private(set) var firstBad = Int64.max
+
+    func see(_ pass: LayerPass) {
+        if !pass.output.values.allSatisfy(\.isFinite) { firstBad = min(firstBad, Int64(layers.count)) }
+        layers.append(pass.layer)
+    }
+}
+
+/// One step, the same on every rank but for the seconds.
+public struct CompletedStep: Sendable {
+    /// One update of one player.
+    public struct Update: Sendable {
+        /// The player's name.
+        public let player: String
+        /// The mean loss over the global batch, before the update.
+        public let loss: Double
+        /// The learning rate.
+        public let rate: Double
+    }
+
+    /// Counted from 1.
+    public let step: Int
+    /// In their order.
+    public let updates: [Update]
+    /// Images of all workers.
+    public let images: Int
+    /// Wall time of this rank.
+    public let seconds: Double
+    /// Whether a rank asked to stop after this step.
+    public let wantsStop: Bool
+
+    /// The loss of the last update.
+    public var loss: Double { updates.last?.loss ?? .nan }
+    /// The learning rate of the last update.
+    public var rate: Double { updates.last?.rate ?? 0 }
 }

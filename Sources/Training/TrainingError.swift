@@ -3,14 +3,16 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The loss is no finite number, or too large for the exact sums; the layer is the first whose output is not finite,
     /// nil when all are.
     case diverged(step: Int, layer: String?)
+    /// The update of the last step left weights with which the task can't be evaluated.
+    case divergedInTheLastStep
     /// A gradient is not finite, or too large for the exact sums.
     case gradientOverflow(step: Int, parameter: String)
-    /// The images are smaller than the network's poolings need.
-    case imagesTooSmall(height: Int, width: Int, smallest: Int)
+    /// The network has no output for the images; it needs so many rows and columns, if that is known.
+    case imagesTooSmall(height: Int, width: Int, smallest: Int?)
     /// A weights file does not fit the network.
     case otherNetwork(path: String, detail: String)
     /// A file of initial weights holds a tensor that the network does not take.
-    case strangeTensor(path: String, tensor: String, shape: [Int])
+    case unknownTensor(path: String, tensor: String, shape: [Int])
     /// A tensor of initial weights holds a value that no training leaves.
     case impossibleValue(path: String, tensor: String, value: String)
     /// A file of initial weights has the names that run folders use.
@@ -29,16 +31,19 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             the loss of step \(step) is not a number, and the first layer whose output is not finite is \(layer): \
             lower the learning rate or warm it up.
             """
+        case .divergedInTheLastStep:
+            "the loss of the test images after the last step is not a number: lower the learning rate or warm it up."
         case .gradientOverflow(let step, let parameter):
             """
             the gradient of \(parameter) in step \(step) is not finite or too large to be summed: the run diverges; \
             lower the learning rate or warm it up.
             """
         case .imagesTooSmall(let height, let width, let smallest):
-            "images of \(height)×\(width) pixels are too small for this network, which needs \(smallest)×\(smallest)."
+            "images of \(height)×\(width) pixels are too small for this network"
+                + (smallest.map { ", which needs \($0)×\($0)." } ?? ".")
         case .otherNetwork(let path, let detail):
             "\(path): these weights are not of this network (\(detail)); give the run folder that they belong to."
-        case .strangeTensor(let path, let tensor, let shape):
+        case .unknownTensor(let path, let tensor, let shape):
             "\(path): this network takes no tensor \(tensor), which has shape \(shape): "
                 + "give the weights of the same network with a norm that has the same tensors."
         case .impossibleValue(let path, let tensor, let value):

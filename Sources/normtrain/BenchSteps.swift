@@ -1,5 +1,7 @@
 import ArgumentParser
-import Experiments
+import Benchmarks
+import Catalogues
+import Settings
 
 /// `normtrain bench steps`
 struct BenchSteps: ParsableCommand {
@@ -7,31 +9,26 @@ struct BenchSteps: ParsableCommand {
         commandName: "steps",
         abstract: "Measure training steps on random images: time, images/s, share of the machine's peak, memory.",
         usage: "normtrain bench [steps] [<options>]",
-        discussion: "Lists, such as --norm bn,syncbn --batch 2,32, make a row for each combination.")
+        discussion: """
+            Lists, such as --norm bn,syncbn --batch 2,32, make a row for each combination. They may be given to \
+            \(Keys.lists). Of --dataset only the shape counts: images are random, and no files are needed.
+            """)
 
-    @Option(help: ArgumentHelp("bn, syncbn, batch, gn, ln, in or none; a list.", valueName: "names"))
-    var norm = "bn,syncbn,gn,ln"
+    enum Keys: KeySelection {
+        static var keys: [String] { BenchmarkSettings.listKeys + BenchmarkSettings.singleKeys }
 
-    @Option(help: ArgumentHelp("Images per worker and step; a list.", valueName: "images"))
-    var batch = "32"
+        static func defaultText(of key: KeyDeclaration) -> String {
+            BenchmarkSettings.defaultLists[key.path] ?? key.defaultText
+        }
 
-    @Option(help: ArgumentHelp("Logical devices, as many as ranks when left out; a list.", valueName: "counts"))
-    var workers: String?
+        /// The options that take lists.
+        static var lists: String {
+            BenchmarkSettings.listKeys.compactMap { Configuration.key($0)?.option }.map { "--\($0)" }
+                .joined(separator: ", ")
+        }
+    }
 
-    @Option(help: ArgumentHelp("exact, float, or both.", valueName: "how"))
-    var reduction: String?
-
-    @Option(help: ArgumentHelp("fastest, direct, or both.", valueName: "how"))
-    var convolution: String?
-
-    @Option(help: ArgumentHelp("Who shares batch-norm statistics.", valueName: "group"))
-    var statistics: String?
-
-    @Option(help: ArgumentHelp("Whose shape the images have; no files are needed.", valueName: "name"))
-    var dataset: String?
-
-    @Option(help: ArgumentHelp("What oneDNN computes with: native, avx2 or avx512.", valueName: "name"))
-    var isa: String?
+    @OptionGroup var keys: KeyOptions<Keys>
 
     @Option(help: ArgumentHelp("Steps to measure a row; about five seconds' when left out.", valueName: "count"))
     var steps: Int?
@@ -42,20 +39,11 @@ struct BenchSteps: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func validate() throws {
-        if let steps, steps < 1 { throw ValidationError("--steps \(steps) is no number of steps from 1") }
+        if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected a whole number from 1") }
     }
 
     func run() throws {
-        var settings = BenchmarkSettings()
-        settings.norms = norm
-        settings.batches = batch
-        settings.workers = workers
-        settings.reductions = reduction
-        settings.convolutions = convolution
-        settings.statistics = statistics
-        settings.dataset = dataset
-        settings.instructionSet = isa
-        settings.steps = steps
+        let settings = BenchmarkSettings(options: keys.given, steps: steps)
         try execution.session(quiet: json).benchmark(settings, asJSON: json)
     }
 }

@@ -1,20 +1,22 @@
 import ArgumentParser
-import Experiments
+import Studies
 
 /// `normtrain compare`
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train several normalisations from the same weights on the same batches, and print a table.")
 
-    @Option(help: ArgumentHelp("Which ones, for example bn,syncbn,gn,ln,in,none.", valueName: "list"))
-    var norms: String?
+    enum Keys: KeySelection {
+        static var keys: [String] { all(without: ["normalization.norm"]) }
+    }
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: ConfigurationOptions<Keys>
+    @OptionGroup var output: OutputOptions
     @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        let session = try execution.session(quiet: options.quiet)
-        let draft = try session.agree { try options.draft([("compare.norms", norms, "--norms")]) }
-        try session.compare(draft, output: options.out, quiet: options.quiet, profile: options.profile)
+        let session = try execution.session(quiet: output.quiet)
+        let draft = try session.agree { try options.draft() }
+        try session.compare(draft, output: output.out, quiet: output.quiet, profile: output.profile)
     }
 }

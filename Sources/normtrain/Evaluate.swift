@@ -1,24 +1,25 @@
 import ArgumentParser
-import Experiments
+import Catalogues
+import Runs
+import Settings
 
 /// `normtrain eval`
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Load the weights of a finished run and evaluate them again.")
 
+    enum Keys: KeySelection {
+        static let keys = ["evaluation.statistics", "dataset.directory", "instructionSet"]
+
+        static func defaultText(of key: KeyDeclaration) -> String { "that of the run" }
+    }
+
     @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
     var folder: String
 
-    @Option(help: ArgumentHelp("Statistics to evaluate with: pooled, worker0, precise or batch.", valueName: "which"))
-    var evaluate: String?
-
-    @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))
-    var data: String?
-
-    @Option(help: ArgumentHelp("What oneDNN computes with: native, avx2 or avx512.", valueName: "name"))
-    var isa: String?
+    @OptionGroup var keys: KeyOptions<Keys>
 
     func run() throws {
-        try Session(quiet: false).evaluate(folder, statistics: evaluate, data: data, instructionSet: isa)
+        try Session(quiet: false).evaluate(folder, options: keys.given)
     }
 }

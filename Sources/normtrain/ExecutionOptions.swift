@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import MPI
+import Runs
 
 /// How a run is carried out; it decides nothing about the result.
 struct ExecutionOptions: ParsableArguments {
@@ -20,7 +20,7 @@ struct ExecutionOptions: ParsableArguments {
     /// - Throws: `ValidationError` on numbers that make no sense.
     func session(quiet: Bool) throws -> Session {
         guard (1...1024).contains(threads) else {
-            throw ValidationError("--threads \(threads) is not between 1 and 1024")
+            throw ValidationError("--threads \(threads): expected a whole number from 1 to 1024")
         }
         return try Session(quiet: quiet, threads: threads, stallLimits: limits())
     }
@@ -33,7 +33,7 @@ struct ExecutionOptions: ParsableArguments {
 
     private static func limit(_ seconds: Double, _ option: String) throws -> Double? {
         guard seconds >= 0, seconds.isFinite else {
-            throw ValidationError("\(option) \(seconds) is no number of seconds from 0")
+            throw ValidationError("\(option) \(seconds): expected a number from 0")
         }
         return seconds == 0 ? nil : seconds
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import MPI
 
 /// The command line.
@@ -12,18 +11,20 @@ struct Normtrain: ParsableCommand {
             Start it under MPI: mpirun -np 4 normtrain. Without a subcommand it compares six normalisations on \
             Fashion-MNIST with the built-in configuration.
             """,
-        subcommands: [Compare.self, Train.self, Evaluate.self, Resume.self, Export.self, Verify.self, Bench.self],
+        subcommands: [
+            Compare.self, Train.self, Evaluate.self, Resume.self, Export.self, Verify.self, Bench.self, Config.self,
+        ],
         defaultSubcommand: Compare.self)
 
     /// Parses, runs, and ends all ranks together with one message.
     static func main() {
-        if let complaint = ProcessorCheck.complaint { Ending.exit(withComplaint: complaint) }
+        if let complaint = ProcessorCheck.complaint { ProgramExit.exit(withComplaint: complaint) }
         do {
             var command = try parseAsRoot()
             try command.run()
             try MPIEnvironment.finish()
         } catch {
-            Ending.exit(with: error)
+            ProgramExit.exit(with: error)
         }
     }
 }

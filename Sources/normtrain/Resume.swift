@@ -1,19 +1,24 @@
 import ArgumentParser
-import Experiments
+import Catalogues
+import Settings
+import Studies
 
 /// `normtrain resume`
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Go on with an interrupted run or comparison, on any number of ranks.")
+        abstract: "Go on with an interrupted run or comparison, on any number of ranks.",
+        usage: "normtrain resume <run> [<options>]")
+
+    enum Keys: KeySelection {
+        static let keys = ["dataset.directory", "instructionSet"]
+
+        static func defaultText(of key: KeyDeclaration) -> String { "that of the run" }
+    }
 
     @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
     var folder: String
 
-    @Option(help: ArgumentHelp("The folder with the data set's files.", valueName: "folder"))
-    var data: String?
-
-    @Option(help: ArgumentHelp("native, avx2 or avx512, as the run was begun with.", valueName: "name"))
-    var isa: String?
+    @OptionGroup var keys: KeyOptions<Keys>
 
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
@@ -21,7 +26,6 @@ struct Resume: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        try execution.session(quiet: quiet)
-            .resume(folder, data: data, instructionSet: isa, quiet: quiet)
+        try execution.session(quiet: quiet).resume(folder, options: keys.given, quiet: quiet)
     }
 }

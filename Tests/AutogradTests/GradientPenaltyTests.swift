@@ -1,6 +1,7 @@
 import Autograd
 import Kernels
 import TestSupport
+import Workers
 import XCTest
 
 /// Gradients of gradients against PyTorch: penalty = Σ g², g being the gradient of an output by its first input.

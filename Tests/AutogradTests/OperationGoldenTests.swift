@@ -1,6 +1,7 @@
 import Autograd
 import Kernels
 import TestSupport
+import Workers
 import XCTest
 
 /// Every operation, forward and backward, against PyTorch.

@@ -1,6 +1,7 @@
 import Autograd
 import Kernels
 import TestSupport
+import Workers
 import XCTest
 
 final class TapeTests: XCTestCase {

@@ -15,7 +15,7 @@ final class LostHostTests: ClusterTestCase {
         XCTAssertTrue(
             try cluster("run", "-np", "2", "resume", run).errors.contains("the link of host2 is cut"))
         XCTAssertEqual(try cluster("run", "-np", "1", "resume", run, "--quiet").status, 0)
-        try assertEqual(ending(run), expected)
+        try assertEqual(finalState(run), expected)
     }
 
     func testTheRunGoesOnOnAllHostsWhenTheLinkIsMended() throws {
@@ -23,7 +23,7 @@ final class LostHostTests: ClusterTestCase {
         let run = try loseHost("host1")
         XCTAssertEqual(try cluster("mend", "host1").status, 0)
         XCTAssertEqual(try cluster("run", "-np", "3", "resume", run, "--quiet").status, 0)
-        try assertEqual(ending(run), expected)
+        try assertEqual(finalState(run), expected)
     }
 
     /// Cuts a host's link while a run on two hosts trains.
@@ -54,30 +54,30 @@ final class LostHostTests: ClusterTestCase {
     }
 
     /// How the run ends in one process without any host.
-    private func uninterrupted() throws -> Ending {
+    private func uninterrupted() throws -> FinalState {
         let out = "\(folder)/whole"
         let outcome = try start(
             "mpirun", ["-q", "--allow-run-as-root", "-np", "1", binary] + Self.training + ["--out", out])
         XCTAssertEqual(outcome.status, 0, outcome.errors)
-        return try ending(out)
+        return try finalState(out)
     }
 
     /// What must not depend on where a run was executed.
-    private struct Ending: Equatable {
+    private struct FinalState: Equatable {
         let digest: String
         /// Step, loss and rate of each row of `metrics.csv`.
         let steps: [String]
     }
 
-    private func ending(_ run: String) throws -> Ending {
+    private func finalState(_ run: String) throws -> FinalState {
         let result = try JSONSerialization.jsonObject(
             with: Data(contentsOf: URL(fileURLWithPath: "\(run)/result.json")))
         let digest = try XCTUnwrap((result as? [String: Any])?["weights_sha256"] as? String)
         let rows = try String(contentsOfFile: "\(run)/metrics.csv", encoding: .utf8).split(separator: "\n")
-        return Ending(digest: digest, steps: rows.map { $0.split(separator: ",").prefix(3).joined(separator: ",") })
+        return FinalState(digest: digest, steps: rows.map { $0.split(separator: ",").prefix(3).joined(separator: ",") })
     }
 
-    private func assertEqual(_ found: Ending, _ expected: Ending, line: UInt = #line) throws {
+    private func assertEqual(_ found: FinalState, _ expected: FinalState, line: UInt = #line) throws {
         XCTAssertEqual(found, expected, line: line)
         XCTAssertEqual(found.steps.count, 31, line: line)
     }

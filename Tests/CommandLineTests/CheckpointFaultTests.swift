@@ -12,7 +12,7 @@ final class CheckpointFaultTests: InterruptionTestCase {
 
     func testADamagedCheckpointIsRefusedAndTheOlderOneUsed() throws {
         try assertWorks(arguments("--checkpoint-every", "50"), ranks: 1)
-        let expected = try Ending(path("run"))
+        let expected = try FinalState(path("run"))
         try FileManager.default.removeItem(atPath: path("run/result.json"))
         try damage("run/checkpoint-0000000100.normtrain")
         let resumed = try assertWorks(["resume", "run", "--quiet"], ranks: 2)
@@ -21,7 +21,7 @@ final class CheckpointFaultTests: InterruptionTestCase {
                 "run/checkpoint-0000000100.normtrain: the checkpoint is damaged "
                     + "(its checksum does not fit its content). An older one is tried.\n"), resumed.errors)
         XCTAssertEqual(resumed.errors.split(separator: "\n").count, 1, resumed.errors)
-        XCTAssertEqual(try Ending(path("run")), expected)
+        XCTAssertEqual(try FinalState(path("run")), expected)
     }
 
     func testWithoutAWholeCheckpointThereIsNothingToResume() throws {
@@ -81,6 +81,6 @@ final class CheckpointFaultTests: InterruptionTestCase {
             ["checkpoint-0000000005.normtrain", "checkpoint-0000000010.normtrain"])
         _ = try start("mount", ["-o", "remount,size=20m", path("disk")])
         try assertWorks(["resume", "disk/run", "--quiet"], ranks: 1)
-        XCTAssertEqual(try Ending(path("disk/run")), try uninterrupted())
+        XCTAssertEqual(try FinalState(path("disk/run")), try uninterrupted())
     }
 }

@@ -15,7 +15,7 @@ final class CheckpointWriteTests: InterruptionTestCase {
     /// for want of memory only, of which a Swift program dies as if it were killed. How many there are is not fixed.
     private static let memory: Set = ["brk", "futex", "madvise", "mmap", "mprotect", "mremap", "munmap"]
 
-    private var expected: Ending?
+    private var expected: FinalState?
     /// The calls of the undisturbed run from the beginning of the third write to its end.
     private var write: [Trace.Call] = []
 
@@ -26,7 +26,7 @@ final class CheckpointWriteTests: InterruptionTestCase {
         try XCTSkipIf(tried.status != 0, "system calls can't be traced here: \(tried.errors)")
         let (outcome, trace) = try traced([])
         XCTAssertEqual(outcome.status, 0, outcome.errors)
-        expected = try Ending(path("run"))
+        expected = try FinalState(path("run"))
         let calls = trace.calls.filter { !Self.memory.contains($0.name) }
         let last = try XCTUnwrap(calls.firstIndex { $0.isOf("unlink", "run/\(Self.names[0])") })
         let first = try XCTUnwrap(calls[..<last].lastIndex { $0.isOf("unlink", "run/result.json") })
@@ -70,7 +70,7 @@ final class CheckpointWriteTests: InterruptionTestCase {
                 XCTAssertEqual(try hidden(), [], context)
                 if outcome.status == 0 {
                     XCTAssertEqual(outcome.errors, "", context)
-                    XCTAssertEqual(try Ending(path("run")), expected, context)
+                    XCTAssertEqual(try FinalState(path("run")), expected, context)
                     continue
                 }
                 XCTAssertEqual(outcome.status, 1, context)
@@ -139,7 +139,7 @@ final class CheckpointWriteTests: InterruptionTestCase {
         XCTAssertEqual(outcome.status, 0, "\(context); then \(outcome.errors)")
         // No checkpoint was refused.
         XCTAssertEqual(outcome.errors, "", context)
-        XCTAssertEqual(try Ending(path("run")), expected, context)
+        XCTAssertEqual(try FinalState(path("run")), expected, context)
         XCTAssertEqual(try hidden(), [], context)
     }
 

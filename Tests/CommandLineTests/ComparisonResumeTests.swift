@@ -17,7 +17,7 @@ final class ComparisonResumeTests: InterruptionTestCase {
         XCTAssertTrue(resumed.output.contains("syncbn"))
         XCTAssertEqual(try snapshot("run/bn"), finished)
         for norm in ["bn", "syncbn", "gn"] {
-            XCTAssertEqual(try Ending(path("run/\(norm)")), try Ending(path("whole/\(norm)")), norm)
+            XCTAssertEqual(try FinalState(path("run/\(norm)")), try FinalState(path("whole/\(norm)")), norm)
         }
         XCTAssertTrue(FileManager.default.fileExists(atPath: path("run/result.json")))
     }
@@ -42,7 +42,7 @@ final class ComparisonResumeTests: InterruptionTestCase {
         try assertWorks(["resume", "run", "--quiet"], ranks: 1)
         try assertWorks(options + ["--out", "other", "--seed", "9"], ranks: 1)
         for norm in ["bn", "gn"] {
-            XCTAssertEqual(try Ending(path("run/\(norm)")), try Ending(path("other/\(norm)")), norm)
+            XCTAssertEqual(try FinalState(path("run/\(norm)")), try FinalState(path("other/\(norm)")), norm)
         }
     }
 

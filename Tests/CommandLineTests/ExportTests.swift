@@ -9,6 +9,11 @@ final class ExportTests: CommandLineTestCase {
 
     private func digest(_ run: String) throws -> String { try RunFiles(path: path(run)).text("weights_sha256") }
 
+    /// All that a run ends with but how many batches its norms have seen: that goes on.
+    private func tensors(_ run: String) throws -> [String: Data] {
+        try RunFiles(path: path(run)).tensors().filter { !$0.key.hasSuffix(".batchCounts") }
+    }
+
     private func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(file))) }
 
     func testARunThatBeginsWithExportedWeightsAndChangesNothingEndsWithTheSameBits() throws {
@@ -18,7 +23,7 @@ final class ExportTests: CommandLineTestCase {
             let statistics = norm == "syncbn" ? ", statistics pooled" : ""
             XCTAssertEqual(outcome.output, "weights: the weights of run after step 6 (\(norm)\(statistics)).\n")
             try assertWorks(smallRun(norm, "--init", "weights", out: "again") + changingNothing)
-            XCTAssertEqual(try digest("again"), try digest("run"), norm)
+            XCTAssertEqual(try tensors("again"), try tensors("run"), norm)
             try assertWorks(smallRun(norm, "--init", "weights", out: "changed"), ranks: 1)
             XCTAssertNotEqual(try digest("changed"), try digest("run"), norm)
         }

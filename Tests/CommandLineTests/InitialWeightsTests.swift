@@ -73,7 +73,7 @@ final class InitialWeightsTests: InterruptionTestCase {
         try stopEarly("--init", "weights")
         try FileManager.default.removeItem(atPath: path("weights"))
         try assertWorks(["resume", "run", "--quiet"])
-        XCTAssertEqual(try Ending(path("run")), try Ending(path("whole")))
+        XCTAssertEqual(try FinalState(path("run")), try FinalState(path("whole")))
     }
 
     /// A comparison that was stopped before its second variant.

@@ -4,7 +4,7 @@ import XCTest
 /// A test that interrupts a run and compares what comes of it with the run that nobody interrupted.
 class InterruptionTestCase: CommandLineTestCase {
     /// What must not depend on interruptions.
-    struct Ending: Equatable {
+    struct FinalState: Equatable {
         let digest: String
         /// Step, loss and rate of each row of `metrics.csv`.
         let steps: [[String]]
@@ -38,9 +38,9 @@ class InterruptionTestCase: CommandLineTestCase {
     }
 
     /// How the run ends that nobody interrupts, on one rank.
-    func uninterrupted() throws -> Ending {
+    func uninterrupted() throws -> FinalState {
         try assertWorks(arguments(out: "uninterrupted"), ranks: 1)
-        let ending = try Ending(path("uninterrupted"))
+        let ending = try FinalState(path("uninterrupted"))
         XCTAssertEqual(ending.steps.dropFirst().map { $0[0] }, (1...Self.steps).map(String.init))
         return ending
     }

@@ -13,7 +13,7 @@ final class KilledRankTests: InterruptionTestCase {
     /// results. It is drawn anew when the job has ended before it comes.
     func testTwentyKilledRanksEndTheirJobsAndTheRunsGoOn() throws {
         try assertWorks(Self.shortTraining + ["--out", "whole"], ranks: 1)
-        let expected = try Ending(path("whole"))
+        let expected = try FinalState(path("whole"))
         let (secondsToCheckpoint, secondsAfterIt) = try secondsOnThreeRanks()
         let seed = UInt64.random(in: 0..<1_000_000)
         var generator = SplitMix(state: seed)
@@ -48,7 +48,7 @@ final class KilledRankTests: InterruptionTestCase {
             let others = (1...4).filter { $0 != ranks }
             if try resume(run, ranks: others.randomElement(using: &generator) ?? 1, context) {
                 resumed += 1
-                XCTAssertEqual(try Ending(path(run)), expected, context)
+                XCTAssertEqual(try FinalState(path(run)), expected, context)
             }
         }
         print("seed \(seed): \(resumed) of \(hits) runs, of \(tries) begun, went on from a checkpoint")

@@ -27,7 +27,8 @@ final class ProfileTests: CommandLineTestCase {
         let rows = table.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
         for (index, channels) in [32, 32, 64, 64, 128].enumerated() {
             let row = try XCTUnwrap(rows.first { $0.first == "normalization\(index + 1)" }, table)
-            XCTAssertTrue(row.contains("\(2 * 8 * (2 * channels * 3 + 1))"), "\(row)")
+            // Forward three digits a sum, backward six, of two sums a channel; and a digit that tells of faults each way.
+            XCTAssertTrue(row.contains("\(8 * (2 * channels * 3 + 1) + 8 * (2 * channels * 6 + 1))"), "\(row)")
         }
 
         let trace = try trace("run")

@@ -1,12 +1,12 @@
 import Autograd
 import Datasets
 import Foundation
-import Models
-import Normalization
 import Safetensors
+import Training
+import Workers
 import XCTest
 
-@testable import Training
+@testable import Tasks
 
 /// Exported weights, loaded by PyTorch itself.
 final class PyTorchTests: CommandLineTestCase {
@@ -23,18 +23,13 @@ final class PyTorchTests: CommandLineTestCase {
     }
 
     func testPyTorchLoadsExportedWeightsStrictlyAndComputesTheSameLogits() throws {
-        let batch = NormalizationChoice.batch(BatchNormalization.Options(statistics: .worker))
-        let synchronized = NormalizationChoice.batch(BatchNormalization.Options(statistics: .world))
-        let group = NormalizationChoice.group(groups: 8, epsilon: 1e-5, affine: true)
-        let norms = [
-            ("bn", "bn", batch), ("syncbn", "bn", synchronized), ("gn", "gn", group), ("none", "none", .none),
-        ]
+        let norms = [("bn", "bn"), ("syncbn", "bn"), ("gn", "gn"), ("none", "none")]
         var arguments = [tests.appendingPathComponent("Golden/load_exported.py").path]
-        for (norm, module, choice) in norms {
+        for (norm, module) in norms {
             let (weights, logits) = ("\(norm).safetensors", "\(norm)-logits.safetensors")
             try assertWorks(smallRun(norm, "--workers", "\(workers)", "--train-images", "\(trainImages)", "--quiet"))
             try assertWorks(["export", "run", "--pytorch", weights])
-            try writeLogits(of: "run", choice, to: logits)
+            try writeLogits(of: "run", norm, to: logits)
             arguments += [module, weights, logits]
         }
         let outcome = try start("python3", arguments)
@@ -58,14 +53,16 @@ final class PyTorchTests: CommandLineTestCase {
     }
 
     /// Writes test images, as a run on the digits normalises them, and what its weights make of them.
-    private func writeLogits(of run: String, _ choice: NormalizationChoice, to file: String) throws {
+    private func writeLogits(of run: String, _ norm: String, to file: String) throws {
         let dataset = try Dataset.source("digits", DatasetSettings(trainImages: trainImages)).load()
-        let network = ConvolutionalNetwork(
-            inputChannels: 1, classes: 10, normalization: choice, seed: 1, hosting: Hosting(workers: workers))
+        var settings = TaskSettings(seed: 1, workers: workers)
+        settings.normalization.norm = norm
+        let network = try settings.network(
+            images: dataset.test.shape, classes: 10, hosting: Hosting(workers: workers), sums: ExactSums())
         try NetworkState(contentsOf: path("\(run)/weights.safetensors")).restore(network)
         let images = dataset.tensor(of: dataset.test, 0..<100)
         let tape = Tape(layout: BatchLayout(images: images.shape[0]), isRecording: false)
-        let logits = try network.logits(images, mode: .evaluation, on: tape)
+        let logits = try network(images, ForwardContext(tape, mode: .evaluation))
         var answers = TensorFile()
         answers["images"] = StoredTensor(images.array, shape: images.shape)
         answers["logits"] = StoredTensor(logits.array, shape: logits.shape)

@@ -59,6 +59,6 @@ final class RankDisagreementTests: CommandLineTestCase {
         try write("sed: 2\n", to: "1/run.yaml")
         assertRefused(
             try normtrainInFoldersOfItsRanks(["train", "--config", "run.yaml"]),
-            "rank 1: run.yaml:1: unknown key 'sed'; did you mean 'seed'?")
+            "rank 1: run.yaml:1: expected a key of the configuration, found 'sed'; did you mean 'seed'?")
     }
 }

@@ -12,7 +12,7 @@ final class ResumeTests: InterruptionTestCase {
             assertStopped(try job.end(), "run")
             XCTAssertEqual(checkpoints().count, 1)
             try assertWorks(["resume", "run", "--quiet"], ranks: resumed)
-            XCTAssertEqual(try Ending(path("run")), expected, "stopped on \(ranks) and resumed on \(resumed)")
+            XCTAssertEqual(try FinalState(path("run")), expected, "stopped on \(ranks) and resumed on \(resumed)")
         }
     }
 
@@ -23,7 +23,7 @@ final class ResumeTests: InterruptionTestCase {
         kill(try XCTUnwrap(job.ranks.last), SIGTERM)
         assertStopped(try job.end(), "run")
         try assertWorks(["resume", "run", "--quiet"], ranks: 1)
-        XCTAssertEqual(try Ending(path("run")), expected)
+        XCTAssertEqual(try FinalState(path("run")), expected)
     }
 
     /// To mpirun itself it would mean: kill the ranks after a second.
@@ -34,7 +34,7 @@ final class ResumeTests: InterruptionTestCase {
         kill(job.mpirun, SIGTERM)
         assertStopped(try job.end(), "run")
         try assertWorks(["resume", "run", "--quiet"], ranks: 1)
-        XCTAssertEqual(try Ending(path("run")), expected)
+        XCTAssertEqual(try FinalState(path("run")), expected)
     }
 
     func testASecondSignalEndsARunAtOnce() throws {
@@ -59,7 +59,7 @@ final class ResumeTests: InterruptionTestCase {
         XCTAssertEqual(checkpoints().count, 1)
         try assertWorks(["resume", "run", "--quiet"], ranks: 1)
         try assertWorks(arguments("--seed", "9", out: "other"), ranks: 1)
-        XCTAssertEqual(try Ending(path("run")), try Ending(path("other")))
+        XCTAssertEqual(try FinalState(path("run")), try FinalState(path("other")))
         XCTAssertEqual(try RunFiles(path: path("run")).number("seed"), 9)
     }
 

@@ -20,7 +20,7 @@ final class RunTests: CommandLineTestCase {
             [
                 "batch", "command", "communication_share", "dataset", "epochs", "images_per_second", "instruction_set",
                 "normalization",
-                "ranks", "seconds", "seed", "statistics", "test_error_percent", "train_loss", "weights_sha256",
+                "ranks", "scores", "seconds", "seed", "statistics", "train_loss", "weights_sha256",
                 "workers",
             ])
         for (key, text) in [

@@ -26,7 +26,7 @@ final class StallTests: InterruptionTestCase {
             lines[0],
             /normtrain: rank 1 \(on [^ ]+\) has not come to .+, where ranks 0 and 2 have waited for [12] s: .+\./)
         assertMatches(lines[1], /normtrain: all ranks have come to .+ after [0-9]+ s; the run goes on\./)
-        XCTAssertEqual(try Ending(path("run")), reference)
+        XCTAssertEqual(try FinalState(path("run")), reference)
     }
 
     func testARankThatStaysAwayEndsTheRunWhenAskedTo() throws {
@@ -45,7 +45,7 @@ final class StallTests: InterruptionTestCase {
     func testTimesThatAreNoneAreRefused() throws {
         try assertRefused(
             ["train", "--stall-seconds=-1"],
-            "--stall-seconds -1.0 is no number of seconds from 0: see normtrain --help.")
+            "--stall-seconds -1.0: expected a number from 0: see normtrain --help.")
     }
 
     private func assertMatches(_ line: String, _ pattern: Regex<Substring>, at position: UInt = #line) {

@@ -35,6 +35,7 @@ final class ThreadTests: CommandLineTestCase {
             outcome.errors.contains("each rank has 1000 threads, but some get ")
                 && outcome.errors.contains("give mpirun --bind-to none, or use fewer threads."), outcome.errors)
         try assertRefused(
-            smallRun("gn", "--threads", "0"), "--threads 0 is not between 1 and 1024: see normtrain --help.")
+            smallRun("gn", "--threads", "0"),
+            "--threads 0: expected a whole number from 1 to 1024: see normtrain --help.")
     }
 }

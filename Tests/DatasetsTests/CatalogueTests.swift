@@ -16,14 +16,14 @@ final class CatalogueTests: XCTestCase {
 
     func testEverySourceGoesByTheNameOfItsDefinition() throws {
         for definition in Dataset.catalogue {
-            XCTAssertEqual(try definition.make(DatasetSettings()).name, definition.name)
+            XCTAssertEqual(try definition.make(DatasetSettings(trainImages: nil)).name, definition.name)
             XCTAssertFalse(definition.summary.isEmpty || definition.summary.contains("\n"), definition.summary)
         }
     }
 
     func testClassesShapeAndFolderAreKnownWithoutFiles() throws {
         let rows = try Dataset.catalogue.map { definition in
-            let source = try definition.make(DatasetSettings())
+            let source = try definition.make(DatasetSettings(trainImages: nil))
             return "\(source.name) \(source.classes) \(source.imageShape) \(source.usualFolder ?? "-")"
         }
         XCTAssertEqual(
@@ -36,7 +36,7 @@ final class CatalogueTests: XCTestCase {
 
     func testWhatIsKnownBeforehandHoldsForTheFilesThatAreThere() throws {
         for definition in Dataset.catalogue {
-            let source = try definition.make(DatasetSettings())
+            let source = try definition.make(DatasetSettings(trainImages: nil))
             guard source.isAvailable else { continue }
             let dataset = try source.load()
             XCTAssertEqual(dataset.name, source.name)
@@ -47,7 +47,7 @@ final class CatalogueTests: XCTestCase {
 
     func testSyntheticImagesHaveTheShapeOfTheDataSetAndAreAlwaysTheSame() throws {
         for definition in Dataset.catalogue {
-            let source = try definition.make(DatasetSettings())
+            let source = try definition.make(DatasetSettings(trainImages: nil))
             let synthetic = source.synthetic(images: 20)
             XCTAssertEqual(synthetic.name, source.name)
             XCTAssertEqual([synthetic.train.shape, synthetic.test.shape], [source.imageShape, source.imageShape])

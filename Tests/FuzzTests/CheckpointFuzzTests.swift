@@ -63,9 +63,9 @@ final class CheckpointFuzzTests: FuzzTestCase {
         tensors["metrics"] = StoredTensor(Array("step,loss\n1,0.5\n".utf8), shape: [16])
         return try [0, 12].map { step in
             let header = Checkpoint.Header(
-                step: step, configuration: "training:\n  batch: 2\n", command: "train", instructionSet: "AVX2",
-                lastEpochLossSum: 1.5,
-                seconds: 3)
+                step: step, configuration: "training:\n  batch: 2\n", command: "train",
+                arithmetic: Arithmetic(instructionSet: "AVX2", oneDNN: "2.6.3", environment: []),
+                lastEpochLossSum: 1.5, seconds: 3)
             return try Checkpoint(header: header, tensors: tensors).serialized()
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import XCTest
 
-@testable import Experiments
+@testable import Settings
 
 /// Files that users write.
 final class ConfigurationFuzzTests: FuzzTestCase {
@@ -17,7 +17,8 @@ final class ConfigurationFuzzTests: FuzzTestCase {
             """
         try fuzz(
             "configuration", inputs: 2_000,
-            corpus: [Array(small.utf8), Array(Configuration().yaml().utf8)], tokens: Self.tokens, bytesPerByte: 2048,
+            corpus: [Array(small.utf8), Array(Configuration().yaml().utf8), Array(Configuration().commentedYAML.utf8)],
+            tokens: Self.tokens, bytesPerByte: 2048,
             refusal: ConfigurationError.self
         ) { bytes in
             // As for a file: a text that isn't UTF-8 is refused before it is parsed.
@@ -26,7 +27,7 @@ final class ConfigurationFuzzTests: FuzzTestCase {
             }
             let draft = try ConfigurationDraft(yaml: text, file: "broken.yaml")
             for command in [Configuration.Command.train, .compare] {
-                let configuration = try draft.validated(for: command, ranks: 2, channels: [32, 64, 128])
+                let configuration = try draft.validated(for: command, ranks: 2)
                 let again = try ConfigurationDraft(yaml: configuration.yaml(), file: "again.yaml")
                 XCTAssertEqual(again.configuration, configuration)
             }
@@ -42,5 +43,5 @@ final class ConfigurationFuzzTests: FuzzTestCase {
             "9223372036854775807", "-9223372036854775808", "9223372036854775808", ":59", "1:0:0:0:0:0:0:0:0:0:0:0:0",
             "-1:99999999999999999:1", "1:1.5", "ghost:0", "ghost:-1", "workers:99999999999999999999", "world",
             "2001-12-14t21:59:43.10-05:00",
-        ] + Configuration().keyPaths().compactMap { $0.split(separator: ".").last.map { "\n" + $0 + ": " } }
+        ] + Configuration.keys.compactMap { $0.path.split(separator: ".").last.map { "\n" + $0 + ": " } }
 }

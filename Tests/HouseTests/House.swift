@@ -12,41 +12,71 @@ struct House {
         "COneDNN": ["dnnl.h", "dnnl_debug.h", "dlfcn.h"],
         "CZlib": ["zlib.h"],
 
+        // Arithmetic on buffers needs nothing, not even Foundation.
         "Kernels": [],
+        // What can be chosen: catalogues of named things, and the keys of a configuration, declared where they are used.
+        "Catalogues": [],
         // Loops over independent pieces of work. Glibc: its threads.
         "Threads": ["Glibc", "Synchronization"],
         // Synchronization: the engine and the cache of primitives are shared by all callers. Threads: each has primitives of
-        // its own. Glibc: the environment variables that oneDNN reads.
+        // its own. Glibc: the environment variables that decide oneDNN's bits.
         "OneDNN": ["COneDNN", "Threads", "Synchronization", "Glibc"],
         // Glibc: the variables that mpirun sets, the cores of this process, and the end of it.
         "MPI": ["COpenMPI", "Glibc"],
-        // Synchronization: numbering tensors.
-        "Autograd": ["Kernels", "OneDNN", "Threads", "Synchronization"],
-        "Normalization": ["Autograd", "Kernels", "Threads"],
-        "Models": ["Normalization", "Autograd", "Kernels", "OneDNN"],
+        // Who hosts which workers, and sums over them. Kernels: the integers that exact sums are taken in.
+        "Workers": ["Kernels"],
+        // Synchronization: the pool of buffers is shared by all threads.
+        "Autograd": ["Kernels", "OneDNN", "Threads", "Workers", "Synchronization"],
+        // The subject. It meets MPI only through the protocol of Workers.
+        "Normalization": ["Autograd", "Catalogues", "Kernels", "Threads", "Workers"],
+        "Models": ["Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Workers"],
+
         // Foundation: the system's calls. Crypto: SHA-256.
         "Files": ["Foundation", "Crypto"],
         // Foundation: JSON.
         "Safetensors": ["Files", "Foundation"],
-        // What can be chosen by name, whatever it is.
-        "Catalogues": [],
         // Kernels: its random numbers.
         "Datasets": ["CZlib", "Files", "Kernels", "Catalogues"],
+        // Plain figures in, text out: it knows neither MPI nor networks. Foundation: formats of numbers, JSON.
+        "Reports": ["Files", "Foundation"],
 
-        // Where mathematics and transport meet. Files: checkpoints, and the digest of the weights. Synchronization: the
-        // flag that a signal raises.
+        // Where mathematics and transport meet. Files: checkpoints, and the digest of the weights. OneDNN: what its bits
+        // depend on. Reports: the figures of a profile. Synchronization: the flag that a signal raises.
         "Training": [
-            "MPI", "Models", "Normalization", "Autograd", "Kernels", "Datasets", "Safetensors", "Files", "Foundation",
-            "Synchronization",
+            "MPI", "Models", "Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Safetensors", "Files",
+            "Workers", "Reports", "Foundation", "Synchronization",
         ],
-        // The parts of a configuration have the types of the targets that they configure, and the benchmark measures
-        // each of them. Files: run folders, and whether all ranks have the same images.
-        "Experiments": [
-            "Training", "Models", "Normalization", "Autograd", "Datasets", "Files", "MPI", "OneDNN", "Kernels",
-            "Threads", "Yams", "Logging", "Foundation",
+        // What differs between tasks, and nothing else.
+        "Tasks": [
+            "Training", "Models", "Normalization", "Autograd", "Catalogues", "Datasets", "Workers", "MPI", "Foundation",
         ],
-        // MPI: it is entered before the first command and left after it. Files: what the kernel tells of the processor.
-        "normtrain": ["Experiments", "ArgumentParser", "Logging", "Foundation", "Files", "MPI"],
+        // The values of some keys have the types of the targets that they configure, and others are names out of their
+        // catalogues. Yams: the files. Foundation: texts.
+        "Settings": [
+            "Tasks", "Training", "Models", "Normalization", "Workers", "Datasets", "Catalogues", "OneDNN", "Files",
+            "Yams",
+            "Foundation",
+        ],
+        // Run folders, and one start of the program on all its ranks. Logging: notices. Threads: those of a rank.
+        "Runs": [
+            "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers", "Catalogues",
+            "Datasets", "Files", "MPI", "OneDNN", "Threads", "Logging", "Foundation",
+        ],
+        // Several runs, held against each other. Kernels: the formulas of the variance that `verify` shows.
+        "Studies": [
+            "Runs", "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers",
+            "Catalogues", "Datasets", "Files", "Kernels", "MPI", "Foundation",
+        ],
+        // Measures runs and each of their parts.
+        "Benchmarks": [
+            "Runs", "Tasks", "Training", "Settings", "Reports", "Models", "Autograd", "Workers", "Datasets", "Files",
+            "Kernels", "MPI", "OneDNN", "Threads", "Foundation",
+        ],
+        // Settings: options come out of the declarations of its keys. MPI: it is entered before the first command and left
+        // after it. Files: what the kernel tells of the processor.
+        "normtrain": [
+            "Studies", "Benchmarks", "Runs", "Settings", "Catalogues", "ArgumentParser", "Foundation", "Files", "MPI",
+        ],
     ]
 
     static let longestFileLines = 300

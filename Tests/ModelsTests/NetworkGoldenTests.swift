@@ -1,33 +1,32 @@
 import Autograd
-import Models
-import Normalization
 import OneDNN
 import TestSupport
+import Workers
 import XCTest
 
 /// The whole network, forward and backward, against PyTorch.
 final class NetworkGoldenTests: XCTestCase {
     func testEveryNormalisationAtEightPixels() throws {
-        for (name, choice) in goldenChoices { try check("8x8", name, choice) }
+        for (name, norm) in goldenNorms { try check("8x8", name, norm) }
     }
 
     func testBatchNormalisationAtTwentyEightPixels() throws {
-        try check("28x28", "bn", goldenChoices[0].choice)
+        try check("28x28", "bn", "syncbn")
     }
 
-    private func check(_ size: String, _ name: String, _ choice: NormalizationChoice) throws {
-        for convolution in ConvolutionChoice.allCases { try check(size, name, choice, convolution) }
+    private func check(_ size: String, _ name: String, _ norm: String) throws {
+        for convolution in ConvolutionChoice.allCases { try check(size, name, norm, convolution) }
     }
 
     private func check(
-        _ size: String, _ name: String, _ choice: NormalizationChoice, _ convolution: ConvolutionChoice
+        _ size: String, _ name: String, _ norm: String, _ convolution: ConvolutionChoice
     ) throws {
         let golden = try golden.get()
         let images = try golden.tensor("\(size).images")
         let labels = try golden.integers("\(size).labels")
-        let network = try goldenNetwork(choice, convolution: convolution)
+        let network = try goldenNetwork(ModelsTests.norm(norm), convolution: convolution)
         let tape = Tape(layout: BatchLayout(images: images.shape[0]))
-        let logits = try network.logits(images, mode: .training, on: tape)
+        let logits = try network(images, ForwardContext(tape))
         assertClose(logits.array, try golden.floats("\(size).\(name).logits"), "\(size).\(name).logits")
         let entropy = try tape.crossEntropy(logits, labels: labels)
         let loss = try golden.doubles("\(size).\(name).loss")
@@ -40,16 +39,15 @@ final class NetworkGoldenTests: XCTestCase {
             try checkGradient(
                 receiver.sum(of: parameter.tensor), "\(size).\(name).gradient.\(parameter.name)", golden)
         }
-        for norm in network.batchNormalizations {
-            for (kind, tensor) in [("runningMean", norm.running.mean), ("runningVariance", norm.running.variance)] {
-                let key = "\(size).\(name).\(norm.name).\(kind)"
-                assertClose(tensor.array, try golden.floats(key), tolerance: 1e-6, key)
-            }
+        XCTAssertEqual(network.runningStatistics.count, name == "bn" ? 10 : 0)
+        for (statistic, tensor) in network.runningStatistics {
+            let key = "\(size).\(name).\(statistic)"
+            assertClose(tensor.array, try golden.floats(key), tolerance: 1e-6, key)
         }
         guard name == "bn" else { return }
         let evaluation = Tape(layout: BatchLayout(images: images.shape[0]), isRecording: false)
         assertClose(
-            try network.logits(images, mode: .evaluation, on: evaluation).array,
+            try network(images, ForwardContext(evaluation, mode: .evaluation)).array,
             try golden.floats("\(size).bn.evaluationLogits"), "\(size).bn.evaluationLogits")
     }
 

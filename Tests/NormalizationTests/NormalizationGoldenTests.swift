@@ -2,6 +2,7 @@ import Autograd
 import Kernels
 import Normalization
 import TestSupport
+import Workers
 import XCTest
 
 /// Every normalisation, forward and backward, against PyTorch.
@@ -32,7 +33,7 @@ final class NormalizationGoldenTests: XCTestCase {
             options: BatchNormalization.Options(momentum: .cumulative, affine: false))
         for step in 0..<3 {
             let x = try golden.tensor("cumulative.\(step).input")
-            _ = try norm(x, on: Tape(layout: BatchLayout(images: x.shape[0])))
+            _ = try norm(x, ForwardContext(Tape(layout: BatchLayout(images: x.shape[0]))))
             assertClose(
                 norm.running.mean.array, try golden.floats("cumulative.\(step).runningMean"), tolerance: 1e-6,
                 "mean of step \(step)")
@@ -40,7 +41,7 @@ final class NormalizationGoldenTests: XCTestCase {
                 norm.running.variance.array, try golden.floats("cumulative.\(step).runningVariance"), tolerance: 1e-6,
                 "variance of step \(step)")
         }
-        XCTAssertEqual(norm.running.batchCounts, [3])
+        XCTAssertEqual(norm.running.batchCounts.values, [3])
     }
 
     private func check(_ item: GoldenCase) throws {
@@ -49,11 +50,12 @@ final class NormalizationGoldenTests: XCTestCase {
         let layer = try item.layer()
         let tape = Tape(layout: BatchLayout(images: x.shape[0]))
         let output = try layer(
-            x, activation: item.activation, mode: item.method == "batchEvaluation" ? .evaluation : .training, on: tape)
+            x, activation: item.activation,
+            ForwardContext(tape, mode: item.method == "batchEvaluation" ? .evaluation : .training))
         assertClose(output.array, try golden.floats("\(item.name).output"), "\(item.name).output")
 
         let upstream = try golden.tensor("\(item.set).outputGradient")
-        let parameters = [layer.gamma, layer.beta].compactMap { $0 }
+        let parameters = [layer.affine.gamma, layer.affine.beta].compactMap { $0 }
         let gradients = try tape.gradients(of: output, upstream: upstream, for: [x] + parameters)
         // Where statistics are over single values everything cancels: only the size of the terms can be the scale.
         let cancelled = (1 / 1e-5).squareRoot() * 3
@@ -109,15 +111,17 @@ private struct GoldenCase {
             _ = norm.running.variance.values.update(from: try golden.floats("\(set).runningVariance"))
             layer = norm
         case "layer":
-            layer = GroupNormalization.layer(name: name, channels: channels, epsilon: epsilon, affine: isAffine)
+            layer = GroupNormalization(
+                name: name, channels: channels, groups: 1, epsilon: epsilon, affine: isAffine)
         case "instance":
-            layer = GroupNormalization.instance(name: name, channels: channels, epsilon: epsilon, affine: isAffine)
+            layer = GroupNormalization(
+                name: name, channels: channels, groups: channels, epsilon: epsilon, affine: isAffine)
         default:
             let groups = try XCTUnwrap(Int(method.dropFirst("group".count)))
             layer = GroupNormalization(
                 name: name, channels: channels, groups: groups, epsilon: epsilon, affine: isAffine)
         }
-        if let gamma = layer.gamma, let beta = layer.beta {
+        if let gamma = layer.affine.gamma, let beta = layer.affine.beta {
             _ = gamma.values.update(from: try golden.floats("\(set).gamma"))
             _ = beta.values.update(from: try golden.floats("\(set).beta"))
         }

@@ -1,6 +1,7 @@
 import Autograd
 import Normalization
 import TestSupport
+import Workers
 import XCTest
 
 /// A norm writes dx over the gradient of its output, but only where nobody else reads that.
@@ -15,7 +16,7 @@ final class OverwrittenGradientTests: XCTestCase {
     private func gradient(of norm: any NormalizationLayer, _ x: Tensor, _ upstream: Tensor) throws -> [Float] {
         let tape = Tape(layout: BatchLayout(images: 4))
         let before = upstream.array
-        let y = try norm(x, activation: .relu, mode: .training, on: tape)
+        let y = try norm(x, activation: .relu, ForwardContext(tape))
         let gradient = try tape.gradients(of: y, upstream: upstream, for: [x])[0].array
         assertSameBits(upstream.array, before, "the caller's gradient")
         return gradient
@@ -25,7 +26,7 @@ final class OverwrittenGradientTests: XCTestCase {
         let inputs = [randomTensor(shape, 1, needsGradient: true), randomTensor(shape, 2, needsGradient: true)]
         let upstream = randomTensor([4, 2, 2, 16], 3)
         let tape = Tape(layout: BatchLayout(images: 4))
-        let outputs = try zip(norms, inputs).map { try $0($1, activation: .relu, mode: .training, on: tape) }
+        let outputs = try zip(norms, inputs).map { try $0($1, activation: .relu, ForwardContext(tape)) }
         let sum = tape.add(outputs[0], outputs[1])
         let pooled = try tape.maximumPooling(sum)
         let gradients = try tape.gradients(of: pooled, upstream: upstream, for: inputs + [sum])
@@ -40,7 +41,7 @@ final class OverwrittenGradientTests: XCTestCase {
             let x = randomTensor(shape, 4, needsGradient: true)
             let upstream = randomTensor([4, 2, 2, 16], 5)
             let tape = Tape(layout: BatchLayout(images: 4))
-            let y = try norm(x, activation: .relu, mode: .training, on: tape)
+            let y = try norm(x, activation: .relu, ForwardContext(tape))
             let pooled = try tape.maximumPooling(y)
             let asked = try tape.gradients(of: pooled, upstream: upstream, for: [y, x])
             let notAsked = try tape.gradients(of: pooled, upstream: upstream, for: [x])

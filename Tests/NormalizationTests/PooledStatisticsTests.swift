@@ -2,6 +2,7 @@ import Autograd
 import Kernels
 import Normalization
 import TestSupport
+import Workers
 import XCTest
 
 final class PooledStatisticsTests: XCTestCase {
@@ -14,7 +15,7 @@ final class PooledStatisticsTests: XCTestCase {
         let statistics = data.map(moments)
         // Rounded to Float as running statistics are, so that the test compares with what was pooled.
         let (means, variances) = (statistics.map { Float($0.mean) }, statistics.map { Float($0.variance) })
-        let pooled = ChannelStatistics.pooled(means: means, variances: variances, channels: 1)
+        let pooled = ChannelStatistics.pooled(means: means, variances: variances, batches: [7, 7, 7, 7])
         let all = moments(data.flatMap { $0 })
         XCTAssertEqual(pooled.mean[0], all.mean, accuracy: 1e-6 * all.mean)
         XCTAssertEqual(pooled.variance[0], all.variance, accuracy: 1e-6 * all.variance)
@@ -25,13 +26,23 @@ final class PooledStatisticsTests: XCTestCase {
     /// Sets whose statistics Float holds exactly, in two channels: {−1, 1}, {1, 5}, {8, 8}, {−6, −4}, and their doubles.
     func testPooledStatisticsEqualTheClosedForm() {
         let pooled = ChannelStatistics.pooled(
-            means: [0, 0, 3, 6, 8, 16, -5, -10], variances: [1, 4, 4, 16, 0, 0, 1, 4], channels: 2)
+            means: [0, 0, 3, 6, 8, 16, -5, -10], variances: [1, 4, 4, 16, 0, 0, 1, 4], batches: [1, 1, 1, 1])
         let all: [Float] = [-1, 1, 1, 5, 8, 8, -6, -4]
         let exact = moments(all)
         XCTAssertEqual(pooled.mean[0], exact.mean, accuracy: 1e-10)
         XCTAssertEqual(pooled.variance[0], exact.variance, accuracy: 1e-10)
         XCTAssertEqual(pooled.mean[1], 2 * exact.mean, accuracy: 1e-10)
         XCTAssertEqual(pooled.variance[1], 4 * exact.variance, accuracy: 1e-10)
+    }
+
+    /// Of workers without images.
+    func testSetsThatHaveSeenNoBatchAreLeftOut() {
+        func pooled(_ batches: [Int64]) -> ChannelStatistics {
+            .pooled(means: [1, 0, 3, 0], variances: [2, 1, 4, 1], batches: batches)
+        }
+        XCTAssertEqual(pooled([5, 0, 5, 0]).mean, [2])
+        XCTAssertEqual(pooled([5, 0, 5, 0]).variance, [4])
+        XCTAssertEqual(pooled([0, 0, 0, 0]).mean, [1])
     }
 
     func testEvaluationPoolsTheSetsKeptHereUnlessOthersAreGiven() throws {
@@ -41,11 +52,15 @@ final class PooledStatisticsTests: XCTestCase {
         _ = norm.running.mean.values.update(from: [1, 3])
         _ = norm.running.variance.values.update(from: [2, 4])
         let x = Tensor([6], shape: [1, 1, 1, 1])
+        func evaluate(_ statistics: [String: ChannelStatistics]) throws -> [Float] {
+            let tape = Tape(layout: BatchLayout(images: 1))
+            return try norm(x, ForwardContext(tape, mode: .evaluation, statistics: statistics)).array
+        }
         // Mean 2, variance 3 + 1.
-        XCTAssertEqual(try norm(x, mode: .evaluation, on: Tape(layout: BatchLayout(images: 1))).array, [2])
-        norm.evaluationStatistics = ChannelStatistics(mean: [2], variance: [16])
-        XCTAssertEqual(try norm(x, mode: .evaluation, on: Tape(layout: BatchLayout(images: 1))).array, [1])
-        XCTAssertEqual(norm.running.batchCounts, [0, 0])
+        XCTAssertEqual(try evaluate([:]), [2])
+        XCTAssertEqual(try evaluate(["norm": ChannelStatistics(mean: [2], variance: [16])]), [1])
+        XCTAssertEqual(try evaluate(["another": ChannelStatistics(mean: [2], variance: [16])]), [2])
+        XCTAssertEqual(norm.running.batchCounts.values, [0, 0])
     }
 
     private func moments(_ values: [Float]) -> (mean: Double, variance: Double) {

@@ -2,6 +2,7 @@ import Autograd
 import Kernels
 import Normalization
 import TestSupport
+import Workers
 import XCTest
 
 /// Two training steps of one batch norm over the batches of several workers, hosted by several ranks.
@@ -27,13 +28,15 @@ struct ShardedRun {
         let running: [Int: [Float]]
     }
 
+    /// - Parameter lossFactor: what the gradients of the output are multiplied by.
     init(
-        _ statistics: StatisticsGroup, imageCounts: [Int], ranks: Int = 1, activation: Activation = .relu
+        _ statistics: StatisticsGroup, imageCounts: [Int], ranks: Int = 1, activation: Activation = .relu,
+        lossFactor: Float = 1
     ) throws {
-        let parts = try onRanks(ranks) { rank, reducer in
+        let parts = try onRanks(ranks) { rank, transport in
             let hosting = Hosting(workers: imageCounts.count, ranks: ranks, rank: rank)
-            let norm = Self.norm(statistics, hosting: hosting, reducer: reducer)
-            return try Self.train(norm, imageCounts, hosting.hosted, activation)
+            let norm = Self.norm(statistics, hosting: hosting, sums: ExactSums(transport))
+            return try Self.train(norm, imageCounts, hosting.hosted, activation, lossFactor)
         }
         output = parts.flatMap(\.output)
         inputGradient = parts.flatMap(\.inputGradient)
@@ -47,13 +50,13 @@ struct ShardedRun {
     }
 
     static func norm(
-        _ statistics: StatisticsGroup, hosting: Hosting, reducer: any StatisticsReducer = SingleRankReducer()
+        _ statistics: StatisticsGroup, hosting: Hosting, sums: any Sums = ExactSums()
     ) -> BatchNormalization {
         let norm = BatchNormalization(
             name: "norm", channels: channels, options: BatchNormalization.Options(statistics: statistics),
-            hosting: hosting, reducer: reducer)
-        _ = norm.gamma?.values.update(from: randomFloats(channels, 1, mean: 1, deviation: 0.3))
-        _ = norm.beta?.values.update(from: randomFloats(channels, 2, deviation: 0.3))
+            hosting: hosting, sums: sums)
+        _ = norm.affine.gamma?.values.update(from: randomFloats(channels, 1, mean: 1, deviation: 0.3))
+        _ = norm.affine.beta?.values.update(from: randomFloats(channels, 2, deviation: 0.3))
         return norm
     }
 
@@ -67,27 +70,29 @@ struct ShardedRun {
     }
 
     private static func train(
-        _ norm: BatchNormalization, _ imageCounts: [Int], _ hosted: Range<Int>, _ activation: Activation
+        _ norm: BatchNormalization, _ imageCounts: [Int], _ hosted: Range<Int>, _ activation: Activation,
+        _ lossFactor: Float
     ) throws -> Part {
         let layout = BatchLayout(
             imageCounts: Array(imageCounts[hosted]), firstWorker: hosted.lowerBound,
             globalImages: imageCounts.reduce(0, +))
         let first = imageCounts[..<hosted.lowerBound].reduce(0, +)
-        let parameters = [norm.gamma, norm.beta].compactMap { $0 }
+        let parameters = [norm.affine.gamma, norm.affine.beta].compactMap { $0 }
         var part: Part?
         for step in 0..<2 {
             let x = images(first..<first + layout.images, of: step)
             let upstream = images(first..<first + layout.images, of: step + 5, mean: -1)
+            for index in 0..<upstream.count { upstream.pointer[index] *= lossFactor }
             let tape = Tape(layout: layout)
-            let probe = Probe()
-            let output = try norm(probe.watch(x, on: tape), activation: activation, on: tape)
+            let witness = GradientWitness()
+            let output = try norm(witness.watch(x, on: tape), activation: activation, ForwardContext(tape))
             let receiver = SharesReceiver(parameters: parameters)
             try tape.backward(from: output, upstream: upstream, into: receiver)
             part = Part(
-                output: output.array, inputGradient: probe.gradient,
+                output: output.array, inputGradient: witness.gradient,
                 shares: parameters.map(receiver.workerShares),
                 globalGradients: parameters.map(receiver.globalGradients),
-                running: norm.running.sets)
+                running: norm.runningSets)
         }
         return try XCTUnwrap(part)
     }
@@ -107,24 +112,25 @@ struct ShardedRun {
 }
 
 /// An identity that notes the gradient that passes through it.
-private final class Probe {
+private final class GradientWitness {
     private(set) var gradient: [Float] = []
 
     func watch(_ x: Tensor, on tape: Tape) -> Tensor {
         let output = Tensor(x.array, shape: x.shape, needsGradient: true)
-        tape.record("probe", output: output) { [self] upstream, _ in gradient = upstream.array }
+        tape.record("witness", output: output) { [self] upstream, _ in gradient = upstream.array }
         return output
     }
 }
 
-extension RunningStatistics {
+extension BatchNormalization {
     /// By the number of the set in the run: means, then variances.
-    var sets: [Int: [Float]] {
-        let channels = mean.shape[1]
+    var runningSets: [Int: [Float]] {
+        let (mean, variance) = (running.mean, running.variance)
+        guard case .rows(let first, _)? = ownState.first?.placement else { return [:] }
         return Dictionary(
-            uniqueKeysWithValues: (0..<setCount).map { set in
+            uniqueKeysWithValues: (0..<mean.shape[0]).map { set in
                 let values = [mean, variance].flatMap { UnsafeBufferPointer(start: $0.row(set), count: channels) }
-                return (firstSet + set, values)
+                return (first + set, values)
             })
     }
 }

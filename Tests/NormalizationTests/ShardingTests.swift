@@ -2,6 +2,7 @@ import Autograd
 import Kernels
 import Normalization
 import TestSupport
+import Workers
 import XCTest
 
 /// Statistics over workers on several ranks, which are threads here.
@@ -67,43 +68,64 @@ final class ShardingTests: XCTestCase {
             sharded, [0..<2, 2..<4, 4..<5, 5..<7, 7..<8], sets: [0, 0, 0, 2, 2], "ghost:2")
     }
 
+    func testALossTimesAPowerOfTwoGivesTheSameBitsOfAllGradientsUpToThatPower() throws {
+        for statistics in [StatisticsGroup.world, .workers(3), .worker, .ghost(2)] {
+            let plain = try ShardedRun(statistics, imageCounts: twelveWorkers)
+            for (exponent, ranks) in [(-60, 1), (-60, 3), (-31, 2), (-1, 4), (1, 12), (17, 1), (60, 1), (60, 5)] {
+                let factor = Float(sign: .plus, exponent: exponent, significand: 1)
+                let scaled = try ShardedRun(statistics, imageCounts: twelveWorkers, ranks: ranks, lossFactor: factor)
+                let what = "\(statistics), 2^\(exponent)"
+                assertSameBits(scaled.output, plain.output, what)
+                assertSameBits(scaled.inputGradient, plain.inputGradient.map { factor * $0 }, what)
+                for (gradient, expected) in zip(scaled.parameterGradients, plain.parameterGradients) {
+                    assertSameBits(gradient, expected.map { factor * $0 }, what)
+                }
+            }
+        }
+    }
+
     func testOneMessageForwardAndOneBackward() throws {
-        final class Counter: StatisticsReducer {
+        final class Counter: Transport {
             var messages: [Int] = []
             var purposes: [String] = []
             func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) {
                 messages.append(values.count)
                 purposes.append(purpose)
             }
+            func sum(_ values: UnsafeMutableBufferPointer<Double>, for purpose: String) { XCTFail(purpose) }
+            func sum(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) { XCTFail(purpose) }
         }
         for (statistics, messages) in [(StatisticsGroup.world, 1), (.workers(2), 1), (.worker, 0), (.ghost(1), 0)] {
             let counter = Counter()
             // As if the other rank had no images.
             let hosting = Hosting(workers: 4, ranks: 3, rank: 1)
-            let norm = ShardedRun.norm(statistics, hosting: hosting, reducer: counter)
+            let norm = ShardedRun.norm(statistics, hosting: hosting, sums: ExactSums(counter))
             let tape = Tape(layout: BatchLayout(imageCounts: [2], firstWorker: 2))
             let x = ShardedRun.images(0..<2, of: 0)
-            let y = try norm(x, on: tape)
+            let y = try norm(x, ForwardContext(tape))
             XCTAssertEqual(counter.messages.count, messages, "\(statistics)")
             _ = try tape.gradients(of: y, for: [x])
             XCTAssertEqual(counter.messages.count, 2 * messages, "\(statistics)")
-            XCTAssertTrue(counter.messages.allSatisfy { $0 == 6 * ShardedRun.channels + 1 }, "\(statistics)")
+            // A count, and of each channel two sums: three digits each of activations, six of gradients.
+            let sizes = [6 * ShardedRun.channels + 1, 12 * ShardedRun.channels + 1]
+            XCTAssertEqual(counter.messages, messages == 1 ? sizes : [], "\(statistics)")
             XCTAssertEqual(counter.purposes, messages == 1 ? [norm.name, "\(norm.name), backward"] : [])
         }
     }
 
     /// So many that a mark for every lost value would overflow.
     func testNotANumberOnOneRankIsSeenByAllAndStopsNobody() throws {
-        let outputs = try onRanks(2) { rank, reducer in
+        let outputs = try onRanks(2) { rank, transport in
             let channels = 200
             let hosting = Hosting(workers: 400, ranks: 2, rank: rank)
-            let norm = BatchNormalization(name: "norm", channels: channels, hosting: hosting, reducer: reducer)
+            let norm = BatchNormalization(
+                name: "norm", channels: channels, hosting: hosting, sums: ExactSums(transport))
             let x = Tensor(
                 [Float](repeating: rank == 0 ? .nan : 1, count: 200 * channels), shape: [200, 1, 1, channels],
                 needsGradient: true)
             let tape = Tape(
                 layout: BatchLayout(imageCounts: Array(repeating: 1, count: 200), firstWorker: 200 * rank))
-            let y = try norm(x, on: tape)
+            let y = try norm(x, ForwardContext(tape))
             return y.array + (try tape.gradients(of: y, for: [x])[0].array)
         }
         XCTAssertTrue(outputs.allSatisfy { $0.allSatisfy(\.isNaN) })
@@ -123,9 +145,10 @@ final class ShardingTests: XCTestCase {
                 let norm = norms[set]!
                 let x = ShardedRun.images(images, of: step)
                 let tape = Tape(layout: BatchLayout(images: images.count))
-                let y = try norm(x, activation: .relu, on: tape)
+                let y = try norm(x, activation: .relu, ForwardContext(tape))
                 let upstream = ShardedRun.images(images, of: step + 5, mean: -1)
-                let gradients = try tape.gradients(of: y, upstream: upstream, for: [x, norm.gamma!, norm.beta!])
+                let gradients = try tape.gradients(
+                    of: y, upstream: upstream, for: [x, norm.affine.gamma!, norm.affine.beta!])
                 guard step == 1 else { continue }
                 output += y.array
                 inputGradient += gradients[0].array
@@ -143,7 +166,7 @@ final class ShardingTests: XCTestCase {
         }
         for (set, norm) in norms {
             assertClose(
-                sharded.running[set], norm.running.sets[0]!, tolerance: 1e-6, "\(what): set \(set)", line: line)
+                sharded.running[set], norm.runningSets[0]!, tolerance: 1e-6, "\(what): set \(set)", line: line)
         }
     }
 

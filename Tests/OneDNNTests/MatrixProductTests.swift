@@ -37,16 +37,6 @@ final class MatrixProductTests: XCTestCase {
         }
     }
 
-    func testAccumulatingAddsToWhatWasThere() throws {
-        try forEachProduct { product, left, right in
-            let result = Values.random(product.rows * product.columns, seed: 13)
-            let expected = zip(result.doubles, plain(product, left.doubles, right.doubles)).map(+)
-            try product.execute(
-                left: left.pointer, right: right.pointer, product: result.pointer, accumulates: true)
-            assertClose(result, expected, "\(product)")
-        }
-    }
-
     func testSameFactorsAtAnyAddressGiveTheSameBits() throws {
         try forEachProduct { product, left, right in
             let first = Values.unwritten(product.rows * product.columns)

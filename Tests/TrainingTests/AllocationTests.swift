@@ -1,6 +1,4 @@
 import Autograd
-import Models
-import Normalization
 import XCTest
 
 /// Once the pool has seen a step of each size, it asks the heap for nothing more.
@@ -12,8 +10,8 @@ final class AllocationTests: TrainingTestCase {
 
     func testFullStepsAfterTheFirstTakeNothingFromTheHeap() throws {
         for normalization in normalizations {
-            let run = Setting(normalization: normalization, images: 240, workers: 6, batch: 8).run(on: world)
-            XCTAssertEqual(run.trainer.sampler.stepsPerEpoch, 5)
+            let run = try Setting(normalization: normalization, images: 240, workers: 6, batch: 8).run(on: world)
+            XCTAssertEqual(run.task.stepsPerEpoch, 5)
             _ = try run.train(steps: 0..<1)
             let count = BufferPool.allocationCount
             _ = try run.train(steps: 1..<8)
@@ -23,7 +21,7 @@ final class AllocationTests: TrainingTestCase {
 
     func testLaterEpochsTakeNothingFromTheHeap() throws {
         for normalization in normalizations {
-            let run = Setting(normalization: normalization, images: 69, workers: 6, batch: 5).run(on: world)
+            let run = try Setting(normalization: normalization, images: 69, workers: 6, batch: 5).run(on: world)
             _ = try run.train(steps: 0..<3)
             let count = BufferPool.allocationCount
             _ = try run.train(steps: 3..<9)
@@ -31,7 +29,7 @@ final class AllocationTests: TrainingTestCase {
         }
     }
 
-    private let normalizations: [NormalizationChoice] = [
+    private let normalizations: [NormChoice] = [
         .batch(.worker), .batch(.world), .batch(.ghost(3)), .batch(.workers(2)), .group, .instance, .none,
     ]
 }

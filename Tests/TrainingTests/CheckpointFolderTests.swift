@@ -83,7 +83,9 @@ final class CheckpointFolderTests: TrainingTestCase {
     private func checkpoint(_ step: Int) -> Checkpoint {
         Checkpoint(
             header: Checkpoint.Header(
-                step: step, configuration: "", command: "train", instructionSet: "AVX2", lastEpochLossSum: 0, seconds: 0
+                step: step, configuration: "", command: "train",
+                arithmetic: Arithmetic(instructionSet: "AVX2", oneDNN: "2.6.3", environment: []), lastEpochLossSum: 0,
+                seconds: 0
             ),
             tensors: TensorFile())
     }

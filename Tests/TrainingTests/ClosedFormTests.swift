@@ -1,22 +1,20 @@
 import Datasets
 import Foundation
 import MPI
-import Normalization
-import Training
 import XCTest
 
 /// Steps of a linear classifier, against the same steps computed in Double from the formulas of the textbook:
 /// p = softmax(w·x̄ + b), loss = mean of −log p(label), ∂/∂b = mean of p − onehot, ∂/∂w = mean of (p − onehot)·x̄.
 final class ClosedFormTests: TrainingTestCase {
     func testTheFirstLossOfEqualScoresIsTheLogarithmOfTheClasses() throws {
-        XCTAssertEqual(try tinyRun(setting).train(steps: 0..<1)[0], log(10), accuracy: 1e-6)
+        XCTAssertEqual(try tinyRun().train(steps: 0..<1)[0], log(10), accuracy: 1e-6)
     }
 
     func testStepsOfUnevenAndPartialBatches() throws {
         // Shards of 3 and 2 images in batches of 2: steps of 14 and 3 images, the latter of three workers.
-        let run = tinyRun(setting)
+        let run = try tinyRun()
         var classifier = LinearClassifier(setting)
-        var sampler = run.trainer.sampler
+        var sampler = run.task.sampler
         for step in 0..<10 {
             let images = (0..<setting.workers).flatMap { worker in
                 sampler.batch(epoch: step / 2, step: step % 2, worker: worker)
@@ -35,10 +33,7 @@ final class ClosedFormTests: TrainingTestCase {
     private let setting = Setting(
         normalization: .none, images: 17, workers: 7, batch: 2, rate: 0.5, momentum: 0.9, weightDecay: 0.01)
 
-    private func tinyRun(_ setting: Setting) -> Run {
-        let hosting = Hosting(workers: setting.workers, ranks: world.size, rank: world.rank)
-        return Run(network: TinyNetwork(), setting: setting, hosting: hosting, sums: TimedCommunicator(world))
-    }
+    private func tinyRun() throws -> Run { try setting.run(on: world) { _, _ in TinyNetwork() } }
 }
 
 /// Softmax regression on the mean normalised pixel, in Double.

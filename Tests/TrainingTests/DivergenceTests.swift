@@ -1,9 +1,8 @@
 import Autograd
 import Datasets
-import MPI
-import Models
 import Normalization
 import Training
+import Workers
 import XCTest
 
 /// A run that diverges says so on every rank alike: in which step, and which layer was the first.
@@ -24,7 +23,7 @@ final class DivergenceTests: TrainingTestCase {
     func testTheFirstLayerIsNamedWhereverItIsHosted() throws {
         // The second layer fails with the first worker, the first layer with the last one.
         let workers = 6
-        let run = tinyRun(workers: workers) { layer, output, layout in
+        let run = try tinyRun(workers: workers) { layer, output, layout in
             let failing = layer == "means" ? workers - 1 : 0
             for (hosted, images) in layout.imageRanges.enumerated() where layout.firstWorker + hosted == failing {
                 for image in images { output.row(image)[0] = .infinity }
@@ -37,14 +36,25 @@ final class DivergenceTests: TrainingTestCase {
     }
 
     func testAGradientTooLargeForTheSumsIsNamed() throws {
-        // The mean enters the gradient of the weights, and nothing else of the first step.
-        let run = tinyRun(workers: 6) { layer, output, layout in
+        // Both factors enter the gradient of the weights, and nothing else of the first step.
+        let run = try tinyRun(workers: 6, scoreFactor: 1e20) { layer, output, layout in
             if layer == "means" && layout.firstWorker == 0 { output.row(0)[0] = 1e20 }
         }
         let errors = try errorsOfAllRanks { _ = try run.trainer.step(0) }
         let expected = TrainingError.gradientOverflow(step: 1, parameter: "dense.weight").description
         XCTAssertEqual(errors, Array(repeating: expected, count: world.size))
         XCTAssertEqual(run.network.parameters[0].tensor.array, Array(repeating: 0, count: 10), "nothing was updated")
+    }
+
+    func testAGradientThatAFloatHoldsIsSummedHoweverLarge() throws {
+        let run = try tinyRun(workers: 6) { layer, output, layout in
+            if layer == "means" && layout.firstWorker == 0 { output.row(0)[0] = 1e37 }
+        }
+        _ = try run.trainer.step(0)
+        // (p − onehot)·x/N with p = 1/10 and N = 24 images.
+        let gradient = try XCTUnwrap(run.task.player.gradients["dense.weight"]).map(abs).sorted()
+        for value in gradient.dropLast() { XCTAssertEqual(value, 1e37 / 240, accuracy: 1e31) }
+        XCTAssertEqual(gradient[9], 9e37 / 240, accuracy: 1e31)
     }
 
     func testLostStatisticsOfManyWorkersStayLost() throws {
@@ -55,8 +65,11 @@ final class DivergenceTests: TrainingTestCase {
     }
 
     func testALossTooLargeForTheSumsIsNotBlamedOnALayer() throws {
-        let run = tinyRun(workers: 6) { _, _, _ in }
-        run.network.parameters[1].tensor.pointer[0] = 1e25
+        let run = try tinyRun(workers: 6) { _, _, _ in }
+        // Scores that a Float holds, but whose differences are beyond 2¹²⁸.
+        let bias = run.network.parameters[1].tensor
+        bias.values.update(repeating: -3e38)
+        bias.pointer[0] = 3e38
         let errors = try errorsOfAllRanks { _ = try run.trainer.step(0) }
         XCTAssertEqual(
             errors, Array(repeating: TrainingError.diverged(step: 1, layer: nil).description, count: world.size))
@@ -66,7 +79,7 @@ final class DivergenceTests: TrainingTestCase {
     /// Weights of 10³⁰ after the first step make outputs of about 10³⁰ in the first convolution, and more than a Float
     /// holds in the second.
     private func assertDiverges(
-        _ normalization: NormalizationChoice, layer: String, file: StaticString = #filePath, line: UInt = #line
+        _ normalization: NormChoice, layer: String, file: StaticString = #filePath, line: UInt = #line
     ) throws {
         let setting = Setting(normalization: normalization, rate: 1e30)
         let expected = TrainingError.diverged(step: 2, layer: layer).description
@@ -77,12 +90,12 @@ final class DivergenceTests: TrainingTestCase {
         XCTAssertTrue(expected.contains("step 2") && expected.contains(layer), expected, file: file, line: line)
     }
 
-    private func tinyRun(workers: Int, disturb: @escaping (String, Tensor, BatchLayout) -> Void) -> Run {
+    private func tinyRun(
+        workers: Int, scoreFactor: Float = 1, disturb: @escaping (String, Tensor, BatchLayout) -> Void
+    ) throws -> Run {
         let network = TinyNetwork()
+        network.scoreFactor = scoreFactor
         network.disturb = disturb
-        let hosting = Hosting(workers: workers, ranks: world.size, rank: world.rank)
-        return Run(
-            network: network, setting: Setting(normalization: .none, images: 30, workers: workers), hosting: hosting,
-            sums: TimedCommunicator(world))
+        return try Setting(normalization: .none, images: 30, workers: workers).run(on: world) { _, _ in network }
     }
 }

@@ -3,6 +3,7 @@ import Kernels
 import MPI
 import Normalization
 import Training
+import Workers
 import XCTest
 
 /// Values whose mean is three million deviations: the last bit of every sum decides digits of the variance that anyone
@@ -47,7 +48,7 @@ final class ExactSumTests: TrainingTestCase {
         let layer = BatchNormalization(
             name: "normalization", channels: shape.channels,
             options: BatchNormalization.Options(statistics: statistics), hosting: hosting,
-            reducer: TimedCommunicator(communicator))
+            sums: ExactSums(RankTransport(communicator)))
         let first = counts[..<hosting.hosted.lowerBound].reduce(0, +)
         let images = first..<first + counts[hosting.hosted].reduce(0, +)
         let layout = BatchLayout(
@@ -55,10 +56,11 @@ final class ExactSumTests: TrainingTestCase {
             globalImages: counts.reduce(0, +))
         let tape = Tape(layout: layout)
         let x = values(images, "x", mean: 1e7, needsGradient: true)
-        let output = try layer(x, on: tape)
+        let output = try layer(x, ForwardContext(tape))
         let upstream = values(images, "upstream", mean: 1e5, needsGradient: false)
         let gradient = try tape.gradients(of: output, upstream: upstream, for: [x])[0]
-        let variances = try layer.running.gathered(over: communicator, workers: counts.count).variances
+        let state = try NetworkState(layer, workers: counts.count, communicator: communicator)
+        let variances = try state.file.floats(named: "normalization.runningVariance")
         return Pass(firstImage: first, output: output.array, gradient: gradient.array, variances: variances)
     }
 

@@ -1,48 +1,58 @@
 import Autograd
 import Datasets
-import Models
-import Normalization
 import OneDNN
+import Workers
 
+@testable import Tasks
 @testable import Training
 
-/// One forward and backward pass over digits that are dealt to workers in given numbers.
+/// Forward and backward passes over digits that are dealt to workers in given numbers; nothing is updated.
 struct GlobalBatch {
-    let loss: Double
-    let gradients: [[Float]]
-    let network: ConvolutionalNetwork
+    let network: any Layer
+    /// Of the last pass.
+    private(set) var loss = 0.0
+    /// Of the last pass.
+    private(set) var gradients: [[Float]] = []
+    /// That this rank sent in the last pass.
+    private(set) var messages = 0
+    /// That this rank sent in the last pass.
+    private(set) var bytes = 0
 
-    /// - Parameter counts: images of each worker of the run, hosted here or elsewhere; the images themselves are the same
-    ///   whatever the counts.
+    /// - Parameters:
+    ///   - counts: images of each worker of the run, hosted here or elsewhere; the images themselves are the same whatever
+    ///     the counts.
+    ///   - passes: over the same images; from the second one on every gradient has a unit.
     init(
-        _ counts: [Int], _ normalization: NormalizationChoice, _ convolution: ConvolutionChoice = .fastest,
-        on sums: TimedCommunicator
+        _ counts: [Int], _ normalization: NormChoice, _ convolution: ConvolutionChoice = .fastest,
+        on transport: RankTransport, passes: Int = 1
     ) throws {
         let hosting = Hosting(
-            workers: counts.count, ranks: sums.communicator.size, rank: sums.communicator.rank)
+            workers: counts.count, ranks: transport.communicator.size, rank: transport.communicator.rank)
+        let sums = ExactSums(transport)
+        network = try convolutionalNetwork(
+            normalization, seed: 11, convolution: convolution, hosting: hosting, sums: sums)
+        let exchange = GradientExchange(network.parameters, sums: sums)
         let hosted = hosting.hosted
-        let first = counts[..<hosted.lowerBound].reduce(0, +)
-        let indices = first..<first + counts[hosted].reduce(0, +)
-        let network = ConvolutionalNetwork(
-            inputChannels: 1, classes: 10, normalization: normalization, seed: 11, convolution: convolution,
-            hosting: hosting, reducer: sums)
-        let parameters = network.parameters
-        let exchange = ExactGradientExchange(
-            parameters: parameters, globallySummed: network.globallySummedParameters, workers: counts.count,
-            reducer: sums)
-        let tape = Tape(
-            layout: BatchLayout(
-                imageCounts: Array(counts[hosted]), firstWorker: hosted.lowerBound, globalImages: counts.reduce(0, +)))
-        exchange.begin()
-        let images = Digits.all.tensor(of: Digits.all.train, indices)
-        let logits = try network.logits(images, mode: .training, on: tape)
-        let crossEntropy = try tape.crossEntropy(logits, labels: indices.map { Int(Digits.all.train.labels[$0]) })
-        for loss in crossEntropy.workerLossSums { exchange.add(workerLoss: loss) }
-        try tape.backward(from: crossEntropy.loss, into: exchange)
-        loss = try exchange.exchange().lossSum / Double(counts.reduce(0, +))
-        gradients = parameters.indices.map { index in
-            Array(UnsafeBufferPointer(start: exchange.gradient(index), count: parameters[index].tensor.count))
+        var first = counts[..<hosted.lowerBound].reduce(0, +)
+        let indices = counts[hosted].map { count in
+            defer { first += count }
+            return Array(first..<first + count)
         }
-        self.network = network
+        let batch = LabelledBatch(
+            of: Digits.all, indices: indices, firstWorker: hosted.lowerBound, globalImages: counts.reduce(0, +))
+        for _ in 0..<passes {
+            let (messagesBefore, bytesBefore) = (transport.messages, transport.bytes)
+            let tape = Tape(layout: batch.layout)
+            exchange.begin()
+            let scores = try network(batch.images, ForwardContext(tape))
+            let crossEntropy = try tape.crossEntropy(scores, labels: batch.labels)
+            for loss in crossEntropy.workerLossSums { exchange.add(workerLoss: loss) }
+            try tape.backward(from: crossEntropy.loss, into: exchange)
+            loss = try exchange.exchange().lossSum / Double(batch.layout.globalImages)
+            (messages, bytes) = (transport.messages - messagesBefore, transport.bytes - bytesBefore)
+        }
+        gradients = network.parameters.enumerated().map { index, parameter in
+            Array(UnsafeBufferPointer(start: exchange.gradient(index), count: parameter.tensor.count))
+        }
     }
 }

@@ -1,8 +1,8 @@
 import Autograd
+import Foundation
 import Kernels
 import MPI
-import Models
-import Normalization
+import Workers
 import XCTest
 
 @testable import Training
@@ -12,19 +12,27 @@ final class GradientExchangeTests: TrainingTestCase {
     private let names = ["first.weight", "second.weight", "second.bias"]
 
     func testTheSumIsThatInDoubleWithinHalfAUnitAWorker() throws {
-        // Some gradients are so small that the unit of 2⁻⁴⁸ shows, some need all 24 bits of a Float.
-        for scale in [1e-13, 1e-6, 1, 300] {
+        for scale in [1e-30, 1e-13, 1e-6, 1, 300, 1e30] {
             let exchange = exchange()
-            exchange.begin()
-            for worker in hosted { add(gradients(of: worker, scale: scale), to: exchange) }
-            XCTAssertNil(try exchange.exchange().lostParameter)
-            for (index, parameter) in parameters.enumerated() {
-                for value in 0..<parameter.tensor.count {
-                    let sum = (0..<workers).reduce(0.0) {
-                        $0 + Double(gradients(of: $1, scale: scale)[index][value])
+            // There is no unit in the first step, whose sum is exact. From the third on it is the one of gradients that
+            // are a thousand times as large, so that it shows.
+            var largest = parameters.map { _ in Float(0) }
+            for step in [1, 1000, 1, 1] as [Double] {
+                exchange.begin()
+                for worker in hosted { add(gradients(of: worker, scale: step * scale), to: exchange) }
+                XCTAssertNil(try exchange.exchange().lostParameter)
+                for (index, parameter) in parameters.enumerated() {
+                    let unit = largest[index] == 0 ? 0 : exp2(Double(largest[index].exponent) - 35)
+                    for value in 0..<parameter.tensor.count {
+                        let sum = (0..<workers).reduce(0.0) {
+                            $0 + Double(gradients(of: $1, scale: step * scale)[index][value])
+                        }
+                        let tolerance = Double(workers) * unit / 2 + Double(Float(sum).ulp) / 2
+                        XCTAssertEqual(Double(exchange.gradient(index)[value]), sum, accuracy: tolerance)
                     }
-                    let tolerance = Double(workers) * FixedPointGradient.unit / 2 + Double(Float(sum).ulp) / 2
-                    XCTAssertEqual(Double(exchange.gradient(index)[value]), sum, accuracy: tolerance)
+                    largest[index] =
+                        UnsafeBufferPointer(start: exchange.gradient(index), count: parameter.tensor.count)
+                        .map(abs).max() ?? 0
                 }
             }
         }
@@ -52,8 +60,7 @@ final class GradientExchangeTests: TrainingTestCase {
     }
 
     func testAGradientThatIsLostOnOneRankIsNamedOnEveryRank() throws {
-        let tooLarge = FixedPointGradient.limit(workers: workers)
-        for value in [.nan, .infinity, -.infinity, tooLarge, -tooLarge, 0x1p120] {
+        for value in [.nan, .infinity, -.infinity] as [Float] {
             // A place in the vectors of eight, and one in the rest behind them.
             for place in [3, 16] {
                 for worker in [0, workers - 1] {
@@ -62,7 +69,9 @@ final class GradientExchangeTests: TrainingTestCase {
             }
         }
         XCTAssertEqual(try lostParameter([(4, 2, 0, .nan)]), names[2])
-        XCTAssertNil(try lostParameter([(4, 2, 0, tooLarge.nextDown)]))
+        XCTAssertNil(try lostParameter([(4, 2, 0, .greatestFiniteMagnitude)]))
+        XCTAssertEqual(
+            try lostParameter([(4, 2, 0, .greatestFiniteMagnitude), (8, 2, 0, .greatestFiniteMagnitude)]), names[2])
     }
 
     func testOfSeveralLostGradientsTheFirstIsNamed() throws {
@@ -70,7 +79,7 @@ final class GradientExchangeTests: TrainingTestCase {
     }
 
     func testALossThatIsLostOnOneRankIsLostOnEveryRank() throws {
-        for value in [Double.nan, .infinity, 0x1p64] {
+        for value in [Double.nan, .infinity, 0x1p128] {
             let exchange = exchange()
             exchange.begin()
             for worker in hosted { exchange.add(workerLoss: worker == workers - 1 ? value : 1) }
@@ -79,7 +88,7 @@ final class GradientExchangeTests: TrainingTestCase {
     }
 
     func testAGradientThatArrivesSummedIsTakenAsItIs() throws {
-        let exchange = exchange(globallySummed: [names[2]])
+        let exchange = exchange(arrivesSummed: true)
         exchange.begin()
         exchange.receive(globalGradient: [0.1, -0.2, 3e38], for: parameters[2].tensor)
         XCTAssertNil(try exchange.exchange().lostParameter)
@@ -88,35 +97,78 @@ final class GradientExchangeTests: TrainingTestCase {
 
     func testASummedGradientThatIsNotFiniteIsNamed() throws {
         for value in [Float.nan, .infinity] {
-            let exchange = exchange(globallySummed: [names[2]])
+            let exchange = exchange(arrivesSummed: true)
             exchange.begin()
             exchange.receive(globalGradient: [0.1, value, 0], for: parameters[2].tensor)
             XCTAssertEqual(try exchange.exchange().lostParameter, names[2])
         }
     }
 
-    func testTheMessageHoldsEightBytesAValue() throws {
-        let (bytes, messages) = (sums.bytes, sums.messages)
-        let exchange = exchange()
+    func testASummedGradientThatDoesNotArriveIsZero() throws {
+        let exchange = exchange(arrivesSummed: true)
+        exchange.begin()
+        exchange.receive(globalGradient: [1, 2, 3], for: parameters[2].tensor)
+        _ = try exchange.exchange()
         exchange.begin()
         _ = try exchange.exchange()
-        // 17 + 6 + 3 values, a count of losses for each parameter, three digits of the loss, counts of lost losses and of
-        // ranks that want to stop.
-        XCTAssertEqual(sums.bytes - bytes, world.size == 1 ? 0 : 8 * (26 + 3 + 5))
-        XCTAssertEqual(sums.messages - messages, world.size == 1 ? 0 : 1)
+        XCTAssertEqual((0..<3).map { exchange.gradient(2)[$0] }, [0, 0, 0])
     }
 
-    private lazy var sums = TimedCommunicator(world)
+    func testTheMessageHoldsEightBytesAValue() throws {
+        let exchange = exchange()
+        func sent(_ shares: Bool) throws -> [Int] {
+            let (bytes, messages) = (transport.bytes, transport.messages)
+            exchange.begin()
+            if shares { for worker in hosted { add(gradients(of: worker, scale: 1), to: exchange) } }
+            _ = try exchange.exchange()
+            return [transport.messages - messages, transport.bytes - bytes]
+        }
+        // 17 + 6 + 3 values, counts of lost shares and of those that are apart for each parameter, six digits of the
+        // loss, counts of lost losses and of ranks that want to stop.
+        let bytes = 8 * (26 + 2 * 3 + 6 + 2)
+        XCTAssertEqual(try sent(false), world.size == 1 ? [0, 0] : [1, bytes])
+        // The first gradients have no unit yet: six digits of each value, in a message for each parameter.
+        XCTAssertEqual(try sent(true), world.size == 1 ? [0, 0] : [4, bytes + 6 * 8 * 26])
+        XCTAssertEqual(try sent(true), world.size == 1 ? [0, 0] : [1, bytes])
+    }
+
+    func testAnExchangeInFloatingPointIsNearAndTakesHalfTheBytes() throws {
+        let exchange = GradientExchange(parameters, sums: FloatingPointSums(transport))
+        let (bytes, messages) = (transport.bytes, transport.messages)
+        exchange.begin()
+        for worker in hosted {
+            add(gradients(of: worker, scale: 1), to: exchange)
+            exchange.add(workerLoss: Double(worker))
+        }
+        XCTAssertEqual(try exchange.exchange().lossSum, 36)
+        // The values, and in Double a count of lost shares for each parameter, the loss, and ranks that want to stop.
+        XCTAssertEqual(transport.bytes - bytes, world.size == 1 ? 0 : 4 * 26 + 8 * (3 + 2))
+        XCTAssertEqual(transport.messages - messages, world.size == 1 ? 0 : 2)
+        for (index, parameter) in parameters.enumerated() {
+            for value in 0..<parameter.tensor.count {
+                let sum = (0..<workers).reduce(0.0) { $0 + Double(gradients(of: $1, scale: 1)[index][value]) }
+                XCTAssertEqual(Double(exchange.gradient(index)[value]), sum, accuracy: 1e-5)
+            }
+        }
+    }
+
+    private lazy var transport = RankTransport(world)
     private lazy var hosted = Hosting(workers: workers, ranks: world.size, rank: world.rank).hosted
-    private lazy var parameters = zip(names, [[17], [2, 3], [3]]).map { name, shape in
-        Parameter(name: name, tensor: Tensor(shape: shape, needsGradient: true))
+    private let parameters = [
+        Parameter(layer: "first", .weight, .parameter(shape: [17], filledWith: 0)),
+        Parameter(layer: "second", .weight, .parameter(shape: [2, 3], filledWith: 0)),
+        Parameter(layer: "second", .bias, .parameter(shape: [3], filledWith: 0)),
+    ]
+
+    /// - Parameter arrivesSummed: whether the gradient of the last parameter does.
+    private func exchange(arrivesSummed: Bool = false) -> GradientExchange {
+        let last = parameters[2]
+        let parameters =
+            parameters.dropLast() + [Parameter(layer: last.layer, last.role, last.tensor, arrivesSummed: arrivesSummed)]
+        return GradientExchange(Array(parameters), sums: ExactSums(transport))
     }
 
-    private func exchange(globallySummed: Set<String> = []) -> ExactGradientExchange {
-        ExactGradientExchange(parameters: parameters, globallySummed: globallySummed, workers: workers, reducer: sums)
-    }
-
-    private func add(_ gradients: [[Float]], to exchange: ExactGradientExchange) {
+    private func add(_ gradients: [[Float]], to exchange: GradientExchange) {
         for (gradient, parameter) in zip(gradients, parameters) {
             exchange.receive(workerGradient: gradient, for: parameter.tensor)
         }

@@ -1,10 +1,10 @@
 import Autograd
 import Datasets
 import MPI
-import Models
-import Normalization
+import Workers
 import XCTest
 
+@testable import Tasks
 @testable import Training
 
 final class PreciseStatisticsTests: TrainingTestCase {
@@ -14,13 +14,15 @@ final class PreciseStatisticsTests: TrainingTestCase {
     /// The first batch norm of the tiny network sees the images themselves.
     func testThoseOfTheFirstLayerAreThoseOfItsInputs() throws {
         let network = TinyNetwork(
-            statistics: .worker, hosting: Hosting(workers: 6, ranks: world.size, rank: world.rank),
-            reducer: TimedCommunicator(world))
-        try recompute(network, on: world)
+            statistics: .worker, hosting: Hosting(workers: 6, ranks: world.size, rank: world.rank))
         let (mean, variance) = twoPass(dataset.tensor(of: dataset.train, 0..<images).array)
-        let precise = try XCTUnwrap(network.normalization?.evaluationStatistics)
+        let precise = try XCTUnwrap(statistics(of: network, on: world)["normalization"])
         XCTAssertEqual(precise.variance[0], variance, accuracy: 1e-6 * variance)
         XCTAssertEqual(precise.mean[0], mean, accuracy: 1e-6 * variance.squareRoot())
+        let biased = try XCTUnwrap(statistics(of: network, on: world, biased: true)["normalization"])
+        let count = Double(images * dataset.train.valuesPerImage)
+        XCTAssertEqual(biased.variance[0], precise.variance[0] * (count - 1) / count, accuracy: 1e-12 * variance)
+        XCTAssertEqual(biased.mean, precise.mean)
     }
 
     func testTheBitsDoNotDependOnTheRanks() throws {
@@ -35,22 +37,28 @@ final class PreciseStatisticsTests: TrainingTestCase {
     /// Each layer's statistics are those of what reaches it when all layers before it use theirs, computed here from
     /// one forward pass over all images.
     func testLaterLayersSeeThePreciseStatisticsOfEarlierOnes() throws {
-        let run = Setting(normalization: .batch(.worker)).run(on: alone)
+        final class Inputs: Probe {
+            var norms: [(layer: String, input: Tensor)] = []
+            func see(_ pass: LayerPass) {
+                if pass.work == .normalization { norms.append((pass.layer, pass.input)) }
+            }
+        }
+        let run = try Setting(normalization: .batch(.worker)).run(on: alone)
         _ = try run.train(steps: 0..<4)
-        try recompute(run.network, on: alone)
-        var inputs: [[Float]] = []
-        for layer in run.network.batchNormalizations { layer.evaluationObserver = { inputs.append($0.array) } }
-        let tape = Tape(layout: BatchLayout(images: images), isRecording: false)
+        let statistics = try statistics(of: run.network, on: alone)
+        let inputs = Inputs()
+        let tape = Tape(layout: BatchLayout(images: images), isRecording: false, probe: inputs)
         let pixels = dataset.tensor(of: dataset.train, 0..<images)
-        _ = try run.network.logits(pixels, mode: .evaluation, on: tape, inspect: nil)
-        XCTAssertEqual(inputs.count, 5)
-        for (layer, input) in zip(run.network.batchNormalizations, inputs) {
-            let precise = try XCTUnwrap(layer.evaluationStatistics)
-            for channel in 0..<layer.channels {
-                let values = stride(from: channel, to: input.count, by: layer.channels).map { input[$0] }
+        _ = try run.network(pixels, ForwardContext(tape, mode: .evaluation, statistics: statistics))
+        XCTAssertEqual(inputs.norms.map(\.layer), (1...5).map { "normalization\($0)" })
+        for (layer, input) in inputs.norms {
+            let precise = try XCTUnwrap(statistics[layer])
+            let channels = input.shape[3]
+            for channel in 0..<channels {
+                let values = stride(from: channel, to: input.count, by: channels).map { input.pointer[$0] }
                 let (mean, variance) = twoPass(values)
-                XCTAssertEqual(precise.variance[channel], variance, accuracy: 1e-5 * variance, layer.name)
-                XCTAssertEqual(precise.mean[channel], mean, accuracy: 1e-5 * variance.squareRoot(), layer.name)
+                XCTAssertEqual(precise.variance[channel], variance, accuracy: 1e-5 * variance, layer)
+                XCTAssertEqual(precise.mean[channel], mean, accuracy: 1e-5 * variance.squareRoot(), layer)
             }
         }
     }
@@ -62,16 +70,18 @@ final class PreciseStatisticsTests: TrainingTestCase {
         return (mean, squares / Double(values.count - 1))
     }
 
-    private func statistics(on communicator: Communicator) throws -> [ChannelStatistics] {
-        let run = Setting(normalization: .batch(.worker)).run(on: communicator)
+    private func statistics(on communicator: Communicator) throws -> [String: ChannelStatistics] {
+        let run = try Setting(normalization: .batch(.worker)).run(on: communicator)
         _ = try run.train(steps: 0..<3)
-        try recompute(run.network, on: communicator)
-        return run.network.batchNormalizations.compactMap(\.evaluationStatistics)
+        let statistics = try statistics(of: run.network, on: communicator)
+        XCTAssertEqual(statistics.count, 5)
+        return statistics
     }
 
-    private func recompute(_ network: any Network, on communicator: Communicator) throws {
-        try PreciseStatistics(
-            dataset: dataset, images: images, batch: 5, communicator: TimedCommunicator(communicator)
-        ).recompute(for: network)
+    private func statistics(
+        of network: any Layer, on communicator: Communicator, biased: Bool = false
+    ) throws -> [String: ChannelStatistics] {
+        try PreciseStatistics(images: images, batch: 5, biased: biased, transport: RankTransport(communicator))
+            .computed(for: network, instead: [:]) { dataset.tensor(of: dataset.train, $0) }
     }
 }

@@ -16,7 +16,7 @@ final class ProfileRecorderTests: TrainingTestCase {
     }
 
     /// Work of so many seconds.
-    private func work(_ recorder: ProfileRecorder, _ layer: String, _ phase: OperationPhase, seconds: Double) {
+    private func work(_ recorder: ProfileRecorder, _ layer: String, _ phase: PassPhase, seconds: Double) {
         recorder.begin(layer, phase)
         time += seconds
         recorder.end()

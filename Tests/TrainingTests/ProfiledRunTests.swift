@@ -1,5 +1,4 @@
-import Models
-import Normalization
+import Reports
 import TestSupport
 import XCTest
 
@@ -13,20 +12,19 @@ final class ProfiledRunTests: TrainingTestCase {
 
     /// Seven steps, of which four count.
     private func profiledRun(
-        _ normalization: NormalizationChoice = .batch(.world)
+        _ normalization: NormChoice = .batch(.world)
     ) throws -> (run: Run, losses: [Double], profile: RankProfile, recorder: ProfileRecorder) {
-        let run = Setting(normalization: normalization).run(on: world)
         let recorder = ProfileRecorder(world)
-        run.sums.recorder = recorder
+        let run = try Setting(normalization: normalization).run(on: world, recorder: recorder)
         try recorder.begin(steps: 0..<7)
         let losses = try run.train(steps: 0..<7)
         return (run, losses, try recorder.finish(), recorder)
     }
 
     func testTheRunHasTheSameBits() throws {
-        for normalization in [NormalizationChoice.batch(.world), .batch(.worker), .none] {
+        for normalization in [NormChoice.batch(.world), .batch(.worker), .none] {
             let (run, losses, _, _) = try profiledRun(normalization)
-            let plain = Setting(normalization: normalization).run(on: world)
+            let plain = try Setting(normalization: normalization).run(on: world)
             XCTAssertEqual(losses.map(\.bitPattern), try plain.train(steps: 0..<7).map(\.bitPattern))
             for (parameter, twin) in zip(run.network.parameters, plain.network.parameters) {
                 XCTAssertEqual(
@@ -35,23 +33,24 @@ final class ProfiledRunTests: TrainingTestCase {
         }
     }
 
-    /// A message of a norm has a count and three integers for each of two sums a channel; that of the gradients has all
-    /// weights but γ and β, a count of losses for each parameter, the loss, and two more counts.
+    /// A message of a norm has a count and, for each of two sums a channel, three integers forward and six backward; that
+    /// of the gradients has all weights but γ and β, two counts for each of them, the loss, and two more counts. In the
+    /// first step, which does not count, each of the seven weights needs another message.
     func testMessagesHaveAsManyBytesAsTheirContent() throws {
         let (run, _, profile, _) = try profiledRun()
         let isShared = world.size > 1
         for (index, channels) in [32, 32, 64, 64, 128].enumerated() {
             let layer = try XCTUnwrap(profile.layers.first { $0.name == "normalization\(index + 1)" })
             XCTAssertEqual(layer.messages, isShared ? 4 * 2 : 0, layer.name)
-            XCTAssertEqual(layer.bytes, isShared ? 4 * 2 * 8 * (2 * channels * 3 + 1) : 0, layer.name)
+            XCTAssertEqual(layer.bytes, isShared ? 4 * 8 * (2 * channels * (3 + 6) + 2) : 0, layer.name)
             XCTAssertEqual(layer.lastCounts.reduce(0, +), layer.messages, layer.name)
         }
         let gradients = try XCTUnwrap(profile.layers.first { $0.name == "the gradients" })
         let weights = 9 * (1 * 32 + 32 * 32 + 32 * 64 + 64 * 64 + 64 * 128) + 10 * 128 + 10
         XCTAssertEqual(gradients.messages, isShared ? 4 : 0)
-        XCTAssertEqual(gradients.bytes, isShared ? 4 * 8 * (weights + 17 + 3 + 2) : 0)
+        XCTAssertEqual(gradients.bytes, isShared ? 4 * 8 * (weights + 2 * 7 + 6 + 2) : 0)
         XCTAssertEqual(profile.layers.reduce(0) { $0 + $1.messages }, isShared ? 4 * 11 : 0)
-        XCTAssertEqual(run.sums.messages, isShared ? 7 * 11 : 0)
+        XCTAssertEqual(run.transport.messages, isShared ? 7 * 11 + 7 : 0)
     }
 
     func testNormsOfAWorkerSendNothing() throws {
@@ -95,7 +94,7 @@ final class ProfiledRunTests: TrainingTestCase {
             }
             for name in ["the batch", "the update"] { XCTAssertEqual(count(name, "other"), 7, name) }
             let reductions = events.filter { $0.category == "communication" }
-            XCTAssertEqual(reductions.count, world.size > 1 ? 7 * 11 : 0)
+            XCTAssertEqual(reductions.count, world.size > 1 ? 7 * 11 + 7 : 0)
             XCTAssertEqual(events.count { $0.name == "waiting" }, reductions.count)
             XCTAssertEqual(events.count { $0.name == "moving" }, reductions.count)
             XCTAssertTrue(
@@ -103,14 +102,15 @@ final class ProfiledRunTests: TrainingTestCase {
             // Each message as often as it was sent, with its bytes.
             let second = reductions.filter { $0.name == "all-reduce: normalization2, backward" }
             XCTAssertEqual(
-                second.map { $0.arguments["bytes"] }, Array(repeating: 1544, count: world.size > 1 ? 7 : 0))
+                second.map { $0.arguments["bytes"] },
+                Array(repeating: 8 * (2 * 32 * 6 + 1), count: world.size > 1 ? 7 : 0))
         }
     }
 
     func testEveryLayerHasAName() throws {
-        for normalization in [NormalizationChoice.group, .none] {
+        for normalization in [NormChoice.group, .none] {
             let names = try profiledRun(normalization).profile.layers.map(\.name)
-            let second = normalization == .none ? "activation" : "normalization"
+            let second = normalization == NormChoice.none ? "activation" : "normalization"
             XCTAssertEqual(
                 names,
                 [

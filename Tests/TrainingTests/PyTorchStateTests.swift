@@ -1,15 +1,14 @@
 import Autograd
 import Foundation
 import MPI
-import Models
-import Normalization
 import Safetensors
 import Training
+import Workers
 import XCTest
 
 /// Weights that PyTorch saved, and weights for PyTorch.
 final class PyTorchStateTests: TrainingTestCase {
-    private let choices: [(name: String, choice: NormalizationChoice)] = [
+    private let choices: [(name: String, choice: NormChoice)] = [
         ("bn", .batch(.worker)), ("bn", .batch(.world)), ("gn", .group), ("ln", .layer), ("in", .instance),
         ("none", .none),
     ]
@@ -20,11 +19,11 @@ final class PyTorchStateTests: TrainingTestCase {
         let images = Tensor(
             try answers.floats(named: "images"), shape: try answers.tensor(named: "images").shape)
         for (name, choice) in choices {
-            let network = network(choice)
+            let network = try network(choice)
             let leavesOut = try read(stateDict(for: choice)).restore(network)
             XCTAssertEqual(leavesOut, ["gn", "ln", "in"].contains(name), name)
             let tape = Tape(layout: BatchLayout(images: images.shape[0]), isRecording: false)
-            let logits = try network.logits(images, mode: .evaluation, on: tape, inspect: nil)
+            let logits = try network(images, ForwardContext(tape, mode: .evaluation))
             let expected = try answers.floats(named: "\(name).logits")
             XCTAssertLessThanOrEqual(relativeError(logits.array, expected), 1e-5, name)
         }
@@ -32,49 +31,56 @@ final class PyTorchStateTests: TrainingTestCase {
 
     func testWhatPyTorchSavedIsWrittenAgainWithEveryNameShapeAndBit() throws {
         for (name, choice) in choices where ["bn", "none"].contains(name) {
-            let network = network(choice)
+            let network = try network(choice)
             let saved = try stateDict(for: choice)
             try read(saved).restore(network)
-            let written = try exported(network, batches: 100).file
+            let written = try exported(network).file
             XCTAssertEqual(written.names, saved.names)
             for tensor in saved.names { XCTAssertEqual(written[tensor], saved[tensor], "\(name): \(tensor)") }
         }
     }
 
     func testEveryWorkerBeginsWithTheRunningStatistics() throws {
-        let network = network(.batch(.worker))
+        let network = try network(.batch(.worker))
         let file = try stateDict(for: .batch(.worker))
         try read(file).restore(network)
-        for layer in network.batchNormalizations {
-            let running = layer.running
-            XCTAssertEqual(running.batchCounts, Array(repeating: 100, count: running.setCount))
-            for (name, tensor) in [("running_mean", running.mean), ("running_var", running.variance)] {
-                let values = try file.floats(named: "\(layer.name).\(name)")
-                XCTAssertEqual(tensor.array, Array(repeating: values, count: running.setCount).flatMap { $0 })
-            }
+        XCTAssertEqual(network.state.count, 3 * 5)
+        for state in network.state {
+            let name =
+                switch state.role {
+                case .runningMean: "running_mean"
+                case .runningVariance: "running_var"
+                default: "num_batches_tracked"
+                }
+            XCTAssertEqual(state.counts, state.role == .batchCount ? state.rows.map { _ in 100 } : [], state.name)
+            guard state.role != .batchCount else { continue }
+            let values = try file.floats(named: "\(state.layer).\(name)")
+            XCTAssertEqual(state.floats, state.rows.flatMap { _ in values }, state.name)
         }
     }
 
     func testBatchNormMayBeginWithoutRunningStatistics() throws {
-        let network = network(.batch(.worker))
+        let network = try network(.batch(.worker))
         var file = try stateDict(for: .batch(.worker))
         for name in file.names where name.contains("running") || name.hasSuffix("tracked") { file[name] = nil }
         XCTAssertFalse(try read(file).restore(network))
-        for layer in network.batchNormalizations {
-            XCTAssertTrue(layer.running.mean.array.allSatisfy { $0 == 0 })
-            XCTAssertTrue(layer.running.variance.array.allSatisfy { $0 == 1 })
-            XCTAssertEqual(layer.gamma?.array, try file.floats(named: "\(layer.name).weight"))
+        for state in network.state {
+            let initial: Float = state.role == .runningVariance ? 1 : 0
+            XCTAssertTrue(state.floats.allSatisfy { $0 == initial } && state.counts.allSatisfy { $0 == 0 }, state.name)
+        }
+        for parameter in network.parameters {
+            XCTAssertEqual(parameter.tensor.array, try file.floats(named: parameter.pytorchName), parameter.name)
         }
     }
 
     func testAnExportedNetworkIsTheSameAfterItIsImported() throws {
         for (name, choice) in choices {
-            let run = Setting(normalization: choice).run(on: world)
+            let run = try Setting(normalization: choice).run(on: world)
             _ = try run.train(steps: 0..<3)
-            let first = try exported(run.network, batches: 3)
-            let network = network(choice)
+            let first = try exported(run.network)
+            let network = try network(choice)
             try read(first.file).restore(network)
-            let again = try exported(network, batches: 3)
+            let again = try exported(network)
             XCTAssertEqual(try again.file.serialized(), try first.file.serialized(), name)
             guard choice != .batch(.worker) else { continue }
             XCTAssertEqual(try state(network).digest, try state(run.network).digest, name)
@@ -84,11 +90,12 @@ final class PyTorchStateTests: TrainingTestCase {
     /// Means 0 and 4, variances 1 and 3: the mean 2, the variance (1 + 3)/2 + 4, by the law of total variance.
     func testTheStatisticsAreThoseOfTheChoice() throws {
         let network = TinyNetwork(statistics: .worker, hosting: Hosting(workers: 2))
-        network.normalization?.running.mean.values[1] = 4
-        network.normalization?.running.variance.values[1] = 3
+        network.normalization?.running.mean.pointer[1] = 4
+        network.normalization?.running.variance.pointer[1] = 3
+        network.normalization?.running.batchCounts.values = [4, 5]
         let state = try NetworkState(network, workers: 2, communicator: alone)
         for (choice, mean, variance) in [(EvaluationStatistics.pooled, 2, 6), (.worker0, 0, 1)] as [(_, Float, Float)] {
-            let file = PyTorchState(state, statistics: try state.statistics(choice), batches: 5).file
+            let file = try PyTorchState(network, state, statistics: choice.statistics(of: network, in: state)).file
             XCTAssertEqual(file["normalization.running_mean"], StoredTensor([mean], shape: [1]))
             XCTAssertEqual(file["normalization.running_var"], StoredTensor([variance], shape: [1]))
             XCTAssertEqual(file["normalization.num_batches_tracked"], StoredTensor([5 as Int64], shape: []))
@@ -130,11 +137,13 @@ final class PyTorchStateTests: TrainingTestCase {
                 { $0["normalization1.num_batches_tracked"] = StoredTensor([Int64.max], shape: []) }
             ),
             (
-                ["normtrain export"],
+                ["takes no tensor normalization1.gamma", "[32]"],
                 { $0["normalization1.gamma"] = StoredTensor(channels, shape: [32]) }
             ),
+            // What tells the files of run folders, whatever the names in them.
+            (["normtrain export"], { $0.metadata["format"] = "normtrain" }),
         ]
-        let network = network(.batch(.worker))
+        let network = try network(.batch(.worker))
         let digest = try state(network).digest
         for (words, change) in changes {
             var file = try stateDict(for: .batch(.worker))
@@ -148,30 +157,39 @@ final class PyTorchStateTests: TrainingTestCase {
         }
     }
 
+    func testTheWeightsOfARunFolderAreToBeExportedFirst() throws {
+        let network = try network(NormChoice.none)
+        let file = try state(network).file
+        for error in try errorsOfAllRanks({ try read(file).restore(network) }) {
+            XCTAssertTrue(error.contains("normtrain export"), error)
+        }
+    }
+
     func testANetworkWithoutNormTakesNoScaleAndShift() throws {
         let file = try stateDict(for: .group)
-        for error in try errorsOfAllRanks({ try read(file).restore(network(.none)) }) {
+        for error in try errorsOfAllRanks({ try read(file).restore(network(NormChoice.none)) }) {
             XCTAssertTrue(error.contains("takes no tensor normalization1.bias, which has shape [32]"), error)
         }
     }
 
-    private func network(_ choice: NormalizationChoice) -> any Network {
-        Setting(normalization: choice).run(on: world).network
+    private func network(_ choice: NormChoice) throws -> any Layer {
+        try Setting(normalization: choice).run(on: world).network
     }
 
-    private func state(_ network: any Network) throws -> NetworkState {
+    private func state(_ network: any Layer) throws -> NetworkState {
         try NetworkState(network, workers: Setting(normalization: .none).workers, communicator: world)
     }
 
-    private func exported(_ network: any Network, batches: Int) throws -> PyTorchState {
+    private func exported(_ network: any Layer) throws -> PyTorchState {
         let state = try state(network)
-        return PyTorchState(state, statistics: try state.statistics(.pooled), batches: batches)
+        return try PyTorchState(
+            network, state, statistics: EvaluationStatistics.pooled.statistics(of: network, in: state))
     }
 
     /// What PyTorch saved of a network with batch norm, without the norms for a network that has none.
-    private func stateDict(for choice: NormalizationChoice) throws -> TensorFile {
+    private func stateDict(for choice: NormChoice) throws -> TensorFile {
         var file = try golden("pytorch")
-        if choice == .none {
+        if choice == NormChoice.none {
             for name in file.names where name.hasPrefix("normalization") { file[name] = nil }
         }
         return file

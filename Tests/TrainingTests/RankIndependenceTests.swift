@@ -1,7 +1,6 @@
 import Autograd
-import MPI
-import Models
-import Normalization
+import TestSupport
+import Workers
 import XCTest
 
 /// A run is a function of its configuration, never of how many ranks carried it out: the same bits in every loss, every
@@ -54,15 +53,18 @@ final class RankIndependenceTests: TrainingTestCase {
 
     func testCumulativeRunningStatisticsWithoutAffinePart() throws {
         for statistics in [StatisticsGroup.worker, .world] {
-            let options = BatchNormalization.Options(
-                statistics: statistics, momentum: .cumulative, affine: false, biased: true)
-            try assertSameBits(Setting(normalization: .batch(options)), steps: 0..<6)
+            let choice = NormChoice.batch(statistics) {
+                $0.momentum = .cumulative
+                $0.affine = false
+                $0.biased = true
+            }
+            try assertSameBits(Setting(normalization: choice), steps: 0..<6)
         }
     }
 
     func testTheLastStepOfAnEpochLeavesWorkersAndRanksWithoutImages() throws {
         // What the tests above rely on: 41 images for 10 workers in batches of 4.
-        let sampler = Setting(normalization: .none).run(on: world).trainer.sampler
+        let sampler = try Setting(normalization: .none).run(on: world).task.sampler
         XCTAssertEqual(sampler.stepsPerEpoch, 2)
         XCTAssertEqual((0..<10).map { sampler.batchSize(step: 0, worker: $0) }, Array(repeating: 4, count: 10))
         XCTAssertEqual((0..<10).map { sampler.batchSize(step: 1, worker: $0) }, [1] + Array(repeating: 0, count: 9))
@@ -78,32 +80,21 @@ final class RankIndependenceTests: TrainingTestCase {
     private func assertSameBits(
         _ setting: Setting, steps: Range<Int> = 0..<20, file: StaticString = #filePath, line: UInt = #line
     ) throws {
-        let (shared, single) = (setting.run(on: world), setting.run(on: alone))
+        let (shared, single) = (try setting.run(on: world), try setting.run(on: alone))
         let (losses, expected) = (try shared.train(steps: steps), try single.train(steps: steps))
         XCTAssertTrue(losses.allSatisfy(\.isFinite), "\(losses)", file: file, line: line)
         XCTAssertEqual(losses.map(\.bitPattern), expected.map(\.bitPattern), file: file, line: line)
         for (parameter, twin) in zip(shared.network.parameters, single.network.parameters) {
-            XCTAssertTrue(
-                hasSameBits(parameter.tensor.values, twin.tensor.values), parameter.name, file: file, line: line)
+            TestSupport.assertSameBits(
+                parameter.tensor.array, twin.tensor.array, parameter.name, file: file, line: line)
         }
-        for (layer, twin) in zip(shared.network.batchNormalizations, single.network.batchNormalizations) {
-            let (running, all) = (layer.running, twin.running)
-            let values = running.firstSet * layer.channels..<(running.firstSet + running.setCount) * layer.channels
-            XCTAssertTrue(
-                hasSameBits(running.mean.values, UnsafeMutableBufferPointer(rebasing: all.mean.values[values])),
-                "\(layer.name): running mean", file: file, line: line)
-            XCTAssertTrue(
-                hasSameBits(running.variance.values, UnsafeMutableBufferPointer(rebasing: all.variance.values[values])),
-                "\(layer.name): running variance", file: file, line: line)
-            XCTAssertEqual(
-                running.batchCounts, Array(all.batchCounts[running.firstSet..<running.firstSet + running.setCount]),
-                "\(layer.name): batches", file: file, line: line)
+        for (state, twin) in zip(shared.network.state, single.network.state) {
+            let width = twin.floats.count / twin.rows.count
+            TestSupport.assertSameBits(
+                state.floats, state.rows.flatMap { twin.floats[$0 * width..<($0 + 1) * width] }, state.name,
+                file: file, line: line)
+            let counts = state.role == .batchCount ? Array(twin.counts[state.rows]) : []
+            XCTAssertEqual(state.counts, counts, state.name, file: file, line: line)
         }
-    }
-
-    private func hasSameBits(
-        _ values: UnsafeMutableBufferPointer<Float>, _ others: UnsafeMutableBufferPointer<Float>
-    ) -> Bool {
-        values.count == others.count && zip(values, others).allSatisfy { $0.bitPattern == $1.bitPattern }
     }
 }

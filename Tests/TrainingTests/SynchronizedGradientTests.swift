@@ -1,5 +1,3 @@
-import MPI
-import Normalization
 import Training
 import XCTest
 
@@ -12,8 +10,8 @@ final class SynchronizedGradientTests: TrainingTestCase {
     private let affineValues = 2 * 320
 
     func testTheyEqualTheExchangedOnes() throws {
-        let synchronized = try GlobalBatch(counts, .batch(.world), on: TimedCommunicator(world))
-        let exchanged = try GlobalBatch(counts, .batch(.workers(6)), on: TimedCommunicator(world))
+        let synchronized = try GlobalBatch(counts, .batch(.world), on: RankTransport(world))
+        let exchanged = try GlobalBatch(counts, .batch(.workers(6)), on: RankTransport(world))
         XCTAssertEqual(synchronized.loss, exchanged.loss)
         for (index, parameter) in synchronized.network.parameters.enumerated() {
             let error = relativeError(synchronized.gradients[index], exchanged.gradients[index])
@@ -22,18 +20,21 @@ final class SynchronizedGradientTests: TrainingTestCase {
     }
 
     func testTheyAreNotInTheMessageOfTheGradients() throws {
-        let (synchronized, exchanged) = (TimedCommunicator(world), TimedCommunicator(world))
-        _ = try GlobalBatch(counts, .batch(.world), on: synchronized)
-        _ = try GlobalBatch(counts, .batch(.workers(6)), on: exchanged)
-        XCTAssertEqual(exchanged.bytes - synchronized.bytes, world.size == 1 ? 0 : 8 * affineValues)
-        // Five norms, forward and backward, and the gradients.
-        XCTAssertEqual(synchronized.messages, world.size == 1 ? 0 : 11)
-        XCTAssertEqual(exchanged.messages, synchronized.messages)
+        for passes in [1, 2] {
+            let synchronized = try GlobalBatch(counts, .batch(.world), on: RankTransport(world), passes: passes)
+            let exchanged = try GlobalBatch(counts, .batch(.workers(6)), on: RankTransport(world), passes: passes)
+            let isFirst = passes == 1
+            // The values and two counts for each of ten parameters; in the first pass six digits of each value besides.
+            let bytes = 8 * (affineValues + 2 * 10 + (isFirst ? 6 * affineValues : 0))
+            XCTAssertEqual(exchanged.bytes - synchronized.bytes, world.size == 1 ? 0 : bytes)
+            // Five norms, forward and backward, and the gradients; in the first pass a further one for each parameter.
+            XCTAssertEqual(synchronized.messages, world.size == 1 ? 0 : 11 + (isFirst ? 7 : 0))
+            XCTAssertEqual(exchanged.messages, world.size == 1 ? 0 : 11 + (isFirst ? 17 : 0))
+        }
     }
 
     func testPerWorkerStatisticsNeedOneMessageAStep() throws {
-        let sums = TimedCommunicator(world)
-        _ = try GlobalBatch(counts, .batch(.worker), on: sums)
-        XCTAssertEqual(sums.messages, world.size == 1 ? 0 : 1)
+        let later = try GlobalBatch(counts, .batch(.worker), on: RankTransport(world), passes: 2)
+        XCTAssertEqual(later.messages, world.size == 1 ? 0 : 1)
     }
 }

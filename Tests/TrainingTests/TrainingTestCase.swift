@@ -1,9 +1,6 @@
 import Datasets
 import MPI
 import MPITests
-import Models
-import Normalization
-import Training
 import XCTest
 
 /// Tests that compare a run on the ranks of the world with the same run on one rank.
@@ -38,61 +35,6 @@ enum Digits {
     /// The first `train` training images and the first `test` test images.
     static func first(_ train: Int, test: Int = 60) -> Dataset {
         Dataset(name: "digits", train: all.train.prefix(train), test: all.test.prefix(test))
-    }
-}
-
-extension NormalizationChoice {
-    static func batch(_ statistics: StatisticsGroup) -> NormalizationChoice {
-        .batch(BatchNormalization.Options(statistics: statistics))
-    }
-
-    static let group = NormalizationChoice.group(groups: 8, epsilon: 1e-5, affine: true)
-    static let layer = NormalizationChoice.layer(epsilon: 1e-5, affine: true)
-    static let instance = NormalizationChoice.instance(epsilon: 1e-5, affine: true)
-}
-
-/// A configuration of a run, which says nothing about ranks.
-struct Setting {
-    var normalization: NormalizationChoice
-    var images = 41
-    var workers = 10
-    var batch = 4
-    var rate = 0.02
-    var momentum = 0.9
-    var weightDecay = 1e-4
-
-    /// A network, its trainer and its communicator, before the first step.
-    func run(on communicator: Communicator) -> Run {
-        let hosting = Hosting(workers: workers, ranks: communicator.size, rank: communicator.rank)
-        let sums = TimedCommunicator(communicator)
-        let network = ConvolutionalNetwork(
-            inputChannels: 1, classes: 10, normalization: normalization, seed: 3, hosting: hosting, reducer: sums)
-        return Run(network: network, setting: self, hosting: hosting, sums: sums)
-    }
-}
-
-/// A run under way.
-struct Run {
-    let network: any Network
-    let trainer: Trainer
-    let sums: TimedCommunicator
-
-    init(network: any Network, setting: Setting, hosting: Hosting, sums: TimedCommunicator) {
-        let sampler = Sampler(
-            shards: Shards(count: setting.images, workers: setting.workers, seed: 7), batch: setting.batch, seed: 7)
-        let schedule = LearningRateSchedule(
-            peak: setting.rate, decay: .constant, warmUpEpochs: 0, stepsPerEpoch: sampler.stepsPerEpoch, epochs: 100)
-        self.network = network
-        self.sums = sums
-        trainer = Trainer(
-            network: network, dataset: Digits.first(setting.images), sampler: sampler, schedule: schedule,
-            options: Trainer.Options(momentum: setting.momentum, weightDecay: setting.weightDecay), hosting: hosting,
-            communicator: sums)
-    }
-
-    /// The losses of the next steps.
-    func train(steps: Range<Int>) throws -> [Double] {
-        try steps.map { try trainer.step($0).loss }
     }
 }
 

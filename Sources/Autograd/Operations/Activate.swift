@@ -5,10 +5,15 @@ extension Tape {
     /// almost everywhere).
     public func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
         let output = Tensor(shape: x.shape, needsGradient: x.needsGradient)
-        let (source, destination) = (x.pointer, output.pointer)
-        for index in 0..<output.count { destination[index] = activation(source[index]) }
+        Kernels.activate(x.pointer, count: x.count, activation: activation, into: output.pointer)
         record("activation", output: output) { upstream, flow in
-            flow.add(flow.arithmetic.multiply(upstream, derivative(of: activation, at: x)), to: x)
+            if let tape = flow.tape {
+                return flow.add(tape.multiply(upstream, derivative(of: activation, at: x)), to: x)
+            }
+            let gradient = flow.mayOverwriteUpstream ? upstream : Tensor(shape: x.shape)
+            activationGradient(
+                of: upstream.pointer, at: x.pointer, count: x.count, activation: activation, into: gradient.pointer)
+            flow.handOver(gradient, to: x)
         }
         return output
     }

@@ -1,3 +1,5 @@
+import Workers
+
 extension Tape {
     /// x + bias, the bias being added along the innermost axis.
     ///

@@ -1,5 +1,6 @@
 import OneDNN
 import Threads
+import Workers
 
 extension Tape {
     /// A convolution without bias, as PyTorch's `conv2d`, with a square kernel.
@@ -10,6 +11,8 @@ extension Tape {
     /// - Parameters:
     ///   - x: images × height × width × input channels.
     ///   - weights: output channels × input channels × kernel × kernel.
+    ///   - stride: pixels between neighbouring windows.
+    ///   - padding: rows and columns of zeros around the image.
     ///   - choice: the algorithms that it and its gradients may take.
     ///   - observer: shown each slice of the output.
     /// - Returns: images × output height × output width × output channels. Can be differentiated again.

@@ -1,5 +1,6 @@
 import OneDNN
 import Threads
+import Workers
 
 /// Both gradients of a convolution: what they are cut into is independent of the number of threads, which take weight
 /// gradients and slices of the input gradient alike.

@@ -1,4 +1,5 @@
 import Kernels
+import Workers
 
 /// The loss of a classifier over this rank's images.
 public struct CrossEntropy {

@@ -1,4 +1,5 @@
 import OneDNN
+import Workers
 
 extension Tape {
     /// The product of two matrices, left · right, either of them transposed. Can be differentiated again.
@@ -6,6 +7,8 @@ extension Tape {
     /// - Parameters:
     ///   - left: rows × terms, or terms × rows when transposed.
     ///   - right: terms × columns, or columns × terms when transposed.
+    ///   - transposingLeft: whether `left` is transposed.
+    ///   - transposingRight: whether `right` is.
     /// - Returns: rows × columns.
     public func matrixProduct(
         _ left: Tensor, _ right: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false

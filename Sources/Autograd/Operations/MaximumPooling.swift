@@ -1,10 +1,14 @@
 import OneDNN
 import Threads
+import Workers
 
 extension Tape {
     /// The maximum over square windows without padding; of equal values the first one takes the gradient.
     ///
-    /// - Parameter x: images × height × width × channels.
+    /// - Parameters:
+    ///   - x: images × height × width × channels.
+    ///   - kernel: height and width of a window.
+    ///   - stride: pixels between neighbouring windows.
     /// - Returns: images × output height × output width × channels. Can't be differentiated again.
     public func maximumPooling(_ x: Tensor, kernel: Int = 2, stride: Int = 2) throws -> Tensor {
         precondition(x.shape.count == 4, "max pooling takes images (NHWC), not shape \(x.shape)")

@@ -61,3 +61,20 @@ struct LeakyReLU: VectorActivation {
         gradient.replacing(with: gradient * slope, where: x .<= 0)
     }
 }
+
+/// A kernel that is compiled once for each activation.
+protocol VectorKernel {
+    func callAsFunction(_ activation: some VectorActivation)
+}
+
+extension Activation {
+    /// Runs a kernel with this activation: the one place that tells activations apart.
+    @inline(__always)
+    func run(_ kernel: some VectorKernel) {
+        switch self {
+        case .identity: kernel(Identity())
+        case .relu: kernel(ReLU())
+        case .leakyReLU(let slope): kernel(LeakyReLU(slope: slope))
+        }
+    }
+}

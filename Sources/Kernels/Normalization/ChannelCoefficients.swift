@@ -4,9 +4,9 @@
 public struct ChannelCoefficients {
     /// μ, channels.
     public let center: UnsafePointer<Float>
-    /// γ/√(σ²+ε), channels.
+    /// Of most norms γ/√(σ²+ε), channels.
     public let scale: UnsafePointer<Float>
-    /// β, channels.
+    /// Of most norms β, channels.
     public let shift: UnsafePointer<Float>
 
     /// Three buffers of `channels` values; the caller keeps them alive.

@@ -15,23 +15,33 @@ public func addGradientMoments(
     gradientProductSum: UnsafeMutablePointer<Double>
 ) {
     let vectorized = channels / 8 * 8
-    forEachRun(ofPixels: pixels, channels: channels) { first, count in
-        let (gradient, x) = (gradient + first * channels, x + first * channels)
-        switch activation {
-        case .identity:
-            addGradientMoments(
-                gradient, x, count, channels, coefficients, Identity(), gradientSum, gradientProductSum)
-        case .relu:
-            addGradientMoments(gradient, x, count, channels, coefficients, ReLU(), gradientSum, gradientProductSum)
-        case .leakyReLU(let slope):
-            addGradientMoments(
-                gradient, x, count, channels, coefficients, LeakyReLU(slope: slope), gradientSum, gradientProductSum)
-        }
-    }
+    activation.run(
+        GradientMomentVectors(
+            gradient: gradient, x: x, pixels: pixels, channels: channels, coefficients: coefficients,
+            gradientSum: gradientSum, gradientProductSum: gradientProductSum))
     for channel in vectorized..<channels {
         addGradientMoments(
             ofChannel: channel, gradient, x, pixels, channels, coefficients, activation, gradientSum, gradientProductSum
         )
+    }
+}
+
+private struct GradientMomentVectors: VectorKernel {
+    let gradient: UnsafePointer<Float>
+    let x: UnsafePointer<Float>
+    let pixels: Int
+    let channels: Int
+    let coefficients: ChannelCoefficients
+    let gradientSum: UnsafeMutablePointer<Double>
+    let gradientProductSum: UnsafeMutablePointer<Double>
+
+    @inline(__always)
+    func callAsFunction(_ activation: some VectorActivation) {
+        forEachRun(ofPixels: pixels, channels: channels) { first, count in
+            addGradientMoments(
+                gradient + first * channels, x + first * channels, count, channels, coefficients, activation,
+                gradientSum, gradientProductSum)
+        }
     }
 }
 

@@ -32,24 +32,34 @@ public func normalizationInputGradient(
     coefficients: ChannelCoefficients, activation: Activation, gradientCoefficients: InputGradientCoefficients,
     into inputGradient: UnsafeMutablePointer<Float>
 ) {
-    forEachRun(ofPixels: pixels, channels: channels) { first, count in
-        let start = first * channels
-        let (gradient, x, result) = (gradient + start, x + start, inputGradient + start)
-        switch activation {
-        case .identity:
-            inputGradientOfVectors(
-                gradient, x, count, channels, coefficients, Identity(), gradientCoefficients, result)
-        case .relu:
-            inputGradientOfVectors(gradient, x, count, channels, coefficients, ReLU(), gradientCoefficients, result)
-        case .leakyReLU(let slope):
-            inputGradientOfVectors(
-                gradient, x, count, channels, coefficients, LeakyReLU(slope: slope), gradientCoefficients, result)
-        }
-    }
+    activation.run(
+        InputGradientVectors(
+            gradient: gradient, x: x, pixels: pixels, channels: channels, coefficients: coefficients,
+            gradientCoefficients: gradientCoefficients, inputGradient: inputGradient))
     for channel in (channels / 8 * 8)..<channels {
         inputGradientOfChannel(
             channel, gradient, x, pixels, channels, coefficients, activation, gradientCoefficients,
             inputGradient)
+    }
+}
+
+private struct InputGradientVectors: VectorKernel {
+    let gradient: UnsafePointer<Float>
+    let x: UnsafePointer<Float>
+    let pixels: Int
+    let channels: Int
+    let coefficients: ChannelCoefficients
+    let gradientCoefficients: InputGradientCoefficients
+    let inputGradient: UnsafeMutablePointer<Float>
+
+    @inline(__always)
+    func callAsFunction(_ activation: some VectorActivation) {
+        forEachRun(ofPixels: pixels, channels: channels) { first, count in
+            let start = first * channels
+            inputGradientOfVectors(
+                gradient + start, x + start, count, channels, coefficients, activation, gradientCoefficients,
+                inputGradient + start)
+        }
     }
 }
 

@@ -11,14 +11,8 @@ public func normalize(
     _ x: UnsafePointer<Float>, pixels: Int, channels: Int, coefficients: ChannelCoefficients, activation: Activation,
     into y: UnsafeMutablePointer<Float>
 ) {
-    forEachRun(ofPixels: pixels, channels: channels) { first, count in
-        let (x, y) = (x + first * channels, y + first * channels)
-        switch activation {
-        case .identity: normalizeVectors(x, count, channels, coefficients, Identity(), y)
-        case .relu: normalizeVectors(x, count, channels, coefficients, ReLU(), y)
-        case .leakyReLU(let slope): normalizeVectors(x, count, channels, coefficients, LeakyReLU(slope: slope), y)
-        }
-    }
+    activation.run(
+        NormalizeVectors(x: x, pixels: pixels, channels: channels, coefficients: coefficients, y: y))
     for channel in (channels / 8 * 8)..<channels {
         let center = coefficients.center[channel]
         let scale = coefficients.scale[channel]
@@ -26,6 +20,22 @@ public func normalize(
         for pixel in 0..<pixels {
             let index = pixel * channels + channel
             y[index] = activation(shift.addingProduct(x[index] - center, scale))
+        }
+    }
+}
+
+private struct NormalizeVectors: VectorKernel {
+    let x: UnsafePointer<Float>
+    let pixels: Int
+    let channels: Int
+    let coefficients: ChannelCoefficients
+    let y: UnsafeMutablePointer<Float>
+
+    @inline(__always)
+    func callAsFunction(_ activation: some VectorActivation) {
+        forEachRun(ofPixels: pixels, channels: channels) { first, count in
+            normalizeVectors(
+                x + first * channels, count, channels, coefficients, activation, y + first * channels)
         }
     }
 }

@@ -27,19 +27,3 @@ public func softmaxCrossEntropy(
     guard total.isNormal else { return .nan }
     return Double(largest) - Double(logits[label]) + naturalLogarithm(total)
 }
-
-/// eˣ for x ≤ 0, without the C library, whose last digit differs from one to the next.
-///
-/// With x = k·ln 2 + r, |r| ≤ ln 2 / 2: eˣ = 2ᵏ(1 + r + r²/2! + …). The first term left out, r¹⁴/14!, is below the
-/// rounding of the sum.
-public func exponential(ofNonPositive value: Double) -> Double {
-    // Below, the result is no normal number and nothing beside the largest term of a sum; not a number stays so.
-    if value < -700 { return 0 }
-    guard value <= 0 else { return .nan }
-    let exponent = (value * 0x1.71547652b82fep0).rounded()
-    // ln 2 in two parts: the first has few enough digits for its product with the exponent to be exact.
-    let rest = value - exponent * 0x1.62e42fee00000p-1 - exponent * 0x1.a39ef35793c76p-33
-    var series = 1.0
-    for term in stride(from: 13.0, through: 1, by: -1) { series = 1 + rest / term * series }
-    return Double(sign: .plus, exponent: Int(exponent), significand: series)
-}

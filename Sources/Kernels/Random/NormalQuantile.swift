@@ -17,27 +17,6 @@ public func normalQuantile(_ probability: Double) -> Double {
     return fromMedian < 0 ? -magnitude : magnitude
 }
 
-/// ln x for a positive normal number, without the C library, whose last digit differs from one to the next.
-///
-/// With x = m·2ᵉ, √½ ≤ m < √2 and s = (m−1)/(m+1): ln x = e·ln 2 + 2(s + s³/3 + s⁵/5 + …). As |s| < 0.172, the first
-/// term left out, s²³/23, is below the rounding of the sum.
-public func naturalLogarithm(_ value: Double) -> Double {
-    assert(value.isNormal && value > 0, "no logarithm of \(value)")
-    var exponent = Double(value.exponent)
-    var mantissa = value.significand
-    if mantissa >= 2.0.squareRoot() {
-        mantissa /= 2
-        exponent += 1
-    }
-    let ratio = (mantissa - 1) / (mantissa + 1)
-    var series = 0.0
-    for power in stride(from: 21, through: 1, by: -2) {
-        series = series * (ratio * ratio) + 1 / Double(power)
-    }
-    // ln 2 in two parts: the first has few enough digits for its product with the exponent to be exact.
-    return exponent * 0x1.62e42fee00000p-1 + (2 * ratio * series + exponent * 0x1.a39ef35793c76p-33)
-}
-
 /// A quotient of two polynomials, their coefficients from the constant term upwards.
 private struct RationalFunction: Sendable {
     let numerator: [Double]

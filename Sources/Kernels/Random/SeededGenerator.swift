@@ -52,12 +52,6 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return result
     }
 
-    /// A value of the uniform distribution on [0, 1): a multiple of 2⁻⁵³.
-    @inlinable
-    public mutating func nextUniform() -> Double {
-        Double(next() >> 11) * 0x1p-53
-    }
-
     /// An integer of the uniform distribution on 0..<bound, without bias.
     ///
     /// D. Lemire, "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and Computer

@@ -17,8 +17,8 @@ public struct Checkpoint {
         public let configuration: String
         /// `train`, or the command that the run is part of.
         public let command: String
-        /// The vector instructions that the steps were computed with.
-        public let instructionSet: String
+        /// What the steps were computed with.
+        public let arithmetic: Arithmetic
         /// Σ loss · images over the steps of the last epoch that are done, as bits, because JSON rounds.
         public let lastEpochLossBits: UInt64
         /// Seconds of training so far.
@@ -26,13 +26,13 @@ public struct Checkpoint {
 
         /// A header of this version.
         public init(
-            step: Int, configuration: String, command: String, instructionSet: String, lastEpochLossSum: Double,
+            step: Int, configuration: String, command: String, arithmetic: Arithmetic, lastEpochLossSum: Double,
             seconds: Double
         ) {
             self.step = step
             self.configuration = configuration
             self.command = command
-            self.instructionSet = instructionSet
+            self.arithmetic = arithmetic
             lastEpochLossBits = lastEpochLossSum.bitPattern
             self.seconds = seconds
         }
@@ -41,13 +41,13 @@ public struct Checkpoint {
         public var lastEpochLossSum: Double { Double(bitPattern: lastEpochLossBits) }
     }
 
-    static let format = 1
+    static let format = 2
     private static let magic = "normtrain-checkpoint "
     private static let digestLength = 64
 
     /// Where the run is.
     public let header: Header
-    /// Parameters, velocities, running statistics of every worker, and the rows of `metrics.csv` so far.
+    /// What `Trainer.checkpoint` stores: parameters, state of every worker, what optimisers keep, rows of `metrics.csv`.
     public let tensors: TensorFile
 
     /// A checkpoint of a run.
@@ -85,16 +85,26 @@ public struct Checkpoint {
         guard written.elementsEqual(Digest.hexadecimal(of: body).utf8) else {
             throw CheckpointError.damaged(path: path)
         }
-        guard let headerEnd = body.firstIndex(of: newline),
-            let header = try? JSONDecoder().decode(Header.self, from: Data(body[..<headerEnd])),
+        let headerEnd = body.firstIndex(of: newline) ?? body.endIndex
+        let text = Data(body[..<headerEnd])
+        // The other fields may be others in another format.
+        guard let version = try? JSONDecoder().decode(Version.self, from: text) else {
+            throw CheckpointError.notACheckpoint(path: path)
+        }
+        guard version.format == Self.format else {
+            throw CheckpointError.otherFormat(path: path, format: version.format)
+        }
+        guard headerEnd < body.endIndex, let header = try? JSONDecoder().decode(Header.self, from: text),
             header.step >= 0
         else { throw CheckpointError.notACheckpoint(path: path) }
-        guard header.format == Self.format else {
-            throw CheckpointError.otherFormat(path: path, format: header.format)
-        }
         self.header = header
         tensors = try TensorFile(bytes: Array(body[(headerEnd + 1)...]), path: path)
     }
+}
+
+/// What a header of any format has.
+private struct Version: Decodable {
+    let format: Int
 }
 
 private let newline = UInt8(ascii: "\n")

@@ -49,7 +49,11 @@ public struct CheckpointFolder: Sendable {
     ///
     /// - Throws: `FileError`.
     public func removeAll() throws {
-        for file in try files { unlink(file) }
+        for file in try files {
+            guard unlink(file) == 0 || errno == ENOENT else {
+                throw FileError(path: file, attempt: .remove, reason: systemReason)
+            }
+        }
         removeHalfWritten()
     }
 

@@ -1,11 +1,12 @@
 import Autograd
 import MPI
+import Reports
 
 /// Takes the time of every layer and collective of a training, step by step.
 ///
 /// Each piece of work costs two looks at the clock and an addition. Whole spans are kept only for the steps of the trace;
 /// no memory grows with the number of steps. Nothing here has a part in what the training computes.
-public final class ProfileRecorder: OperationObserver {
+public final class ProfileRecorder: Probe {
     /// Steps in which kernels are made and buffers find their sizes.
     static let warmUpSteps = 3
     /// How many steps from the middle of the run the trace shows; before them it shows those of the warm-up.
@@ -59,7 +60,7 @@ public final class ProfileRecorder: OperationObserver {
     }
 
     /// Work on a layer begins; outside of steps nothing is recorded.
-    public func begin(_ layer: String, _ phase: OperationPhase) {
+    public func begin(_ layer: String, _ phase: PassPhase) {
         recording.begin(layer, phase, at: now())
     }
 

@@ -1,4 +1,5 @@
 import Autograd
+import Reports
 
 /// What a recorder has taken down: sums over the steps that count, and the spans of those that are traced.
 ///
@@ -21,7 +22,7 @@ struct Recording {
 
     private struct Work {
         let layer: Int
-        let phase: OperationPhase
+        let phase: PassPhase
         let start: Double
         let span: Int?
         /// Seconds of what lies within.
@@ -55,7 +56,7 @@ struct Recording {
     }
 
     /// Outside of steps nothing is recorded.
-    mutating func begin(_ layer: String, _ phase: OperationPhase, at time: Double) {
+    mutating func begin(_ layer: String, _ phase: PassPhase, at time: Double) {
         guard let current else { return }
         let index = layers.index(of: layer)
         if index == totals.count { totals.append(LayerProfile(name: layer, ranks: ranks)) }

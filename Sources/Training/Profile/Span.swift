@@ -7,7 +7,7 @@ struct Span {
         /// A whole step, counted from 0.
         case step(Int)
         /// Work on a layer, given by its index.
-        case work(layer: Int, phase: OperationPhase)
+        case work(layer: Int, phase: PassPhase)
         /// A collective, given by the index of its purpose.
         case collective(purpose: Int, bytes: Int)
     }

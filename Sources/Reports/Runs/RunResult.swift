@@ -1,0 +1,75 @@
+/// What a run came to, as `result.json` holds it.
+public struct RunResult: Codable, Equatable, Sendable {
+    /// `train` or `compare`.
+    public let command: String
+    /// The norm as on the command line.
+    public let normalization: String
+    /// `ghost:n`, `worker`, `workers:k`, `world`; `sample` for norms within an image, `none` without a norm.
+    public let statistics: String
+    /// MPI processes.
+    public let ranks: Int
+    /// Logical devices.
+    public let workers: Int
+    /// Images per worker and step.
+    public let batch: Int
+    /// Passes over the training images.
+    public let epochs: Int
+    /// The seed.
+    public let seed: Int
+    /// The data set.
+    public let dataset: String
+    /// The vector instructions that oneDNN computed with, such as `AVX2`.
+    public let instructionSet: String
+    /// The mean loss over the images of the last epoch, each taken before its update.
+    public let trainLoss: Double
+    /// How good the weights are, by the names that the task gives: `test_error_percent`, for example.
+    public let scores: [String: Double]
+    /// Training images of all workers a second, without the first step, in which kernels are made; 0 for a single step.
+    public let imagesPerSecond: Double
+    /// Seconds of training, without loading and evaluation.
+    public let seconds: Double
+    /// Share of these seconds that ranks spent in collectives, mean over the ranks.
+    public let communicationShare: Double
+    /// SHA-256 over every parameter and state tensor.
+    public let weightsSha256: String
+
+    /// A run's result.
+    public init(
+        command: String, normalization: String, statistics: String, ranks: Int, workers: Int, batch: Int, epochs: Int,
+        seed: Int, dataset: String, instructionSet: String, trainLoss: Double, scores: [String: Double],
+        imagesPerSecond: Double, seconds: Double, communicationShare: Double, weightsSha256: String
+    ) {
+        self.command = command
+        self.normalization = normalization
+        self.statistics = statistics
+        self.ranks = ranks
+        self.workers = workers
+        self.batch = batch
+        self.epochs = epochs
+        self.seed = seed
+        self.dataset = dataset
+        self.instructionSet = instructionSet
+        self.trainLoss = trainLoss
+        self.scores = scores
+        self.imagesPerSecond = imagesPerSecond
+        self.seconds = seconds
+        self.communicationShare = communicationShare
+        self.weightsSha256 = weightsSha256
+    }
+
+    /// Of a classification: wrongly classified test images in percent.
+    public var testErrorPercent: Double { scores["test_error_percent"] ?? .nan }
+}
+
+/// The results of a comparison, as its `result.json` holds them.
+public struct ComparedRuns: Codable, Equatable, Sendable {
+    /// Always `compare`.
+    public var command = "compare"
+    /// One for each variant, in the order of training.
+    public let runs: [RunResult]
+
+    /// - Parameter runs: one for each variant.
+    public init(runs: [RunResult]) {
+        self.runs = runs
+    }
+}

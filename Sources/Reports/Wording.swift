@@ -1,0 +1,25 @@
+import Foundation
+
+/// A sentence broken into lines of at most 100 columns, where its words allow it.
+public func wrapped(_ text: String) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+        let last = lines[lines.count - 1]
+        if last.isEmpty {
+            lines[lines.count - 1] = String(word)
+        } else if last.count + 1 + word.count <= 100 {
+            lines[lines.count - 1] = last + " " + word
+        } else {
+            lines.append(String(word))
+        }
+    }
+    return lines.joined(separator: "\n")
+}
+
+/// `1 image`, `2 images`.
+public func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+/// A loss with four decimals, or in scientific notation where that would be a long number.
+public func shown(loss: Double) -> String { String(format: abs(loss) < 1e5 ? "%.4f" : "%.3e", loss) }

@@ -1,0 +1,117 @@
+import Autograd
+import Datasets
+import Files
+import Settings
+import Tasks
+import Training
+import Workers
+
+extension Session {
+    /// Writes the weights of a finished run, or those of the newest checkpoint of an unfinished one, for PyTorch.
+    ///
+    /// - Parameters:
+    ///   - path: the run's folder.
+    ///   - file: the safetensors file to write.
+    ///   - options: what is to be otherwise than in the run's configuration: which running statistics to give to batch
+    ///     norm, and for `precise` where the data set's files are and what oneDNN computes with.
+    public func export(_ path: String, toPyTorch file: String, options: [KeyOption]) throws {
+        let stored = try storedWeights(in: RunFolder(path: path))
+        let draft = try agree {
+            if let workers = stored.draft.configuration.workers, workers < communicator.size {
+                throw RunFolderError.tooManyRanks(path: path, workers: workers, ranks: communicator.size)
+            }
+            var draft = stored.draft
+            try draft.set(options)
+            return draft
+        }
+        try requireSame(stored.state, of: path)
+        let checked = try validated(draft, for: .train)
+        let network = try network(of: checked, with: stored.state)
+        let chosen = try evaluationStatistics(of: network, stored.state, checked, path)
+        try onFirst {
+            try PyTorchState(network, stored.state, statistics: chosen).file.write(to: file)
+            let which = chosen.isEmpty ? "" : ", statistics \(checked.evaluation.statistics.rawValue)"
+            print(
+                "\(file): the weights of \(path) after step \(stored.steps)"
+                    + " (\(checked.normalization.norm)\(which)).")
+        }
+    }
+
+    /// Makes all ranks fail when one of them has read other weights than the first.
+    func requireSame(_ state: NetworkState, of path: String) throws {
+        try requireSame(
+            state.digest,
+            orFailWith: "\(path): this rank finds other weights than rank 0: give all hosts the same folder.")
+    }
+
+    /// What a run has come to.
+    private func storedWeights(
+        in folder: RunFolder
+    ) throws -> (draft: ConfigurationDraft, state: NetworkState, steps: Int) {
+        let isFinished = try sameEverywhere(agree { try folder.requireWeights() }, of: folder)
+        guard !isFinished, let checkpoint = try newestCheckpoint(in: folder, isRequired: true) else {
+            return try agree {
+                (try ConfigurationDraft(path: folder.configurationPath), try folder.weights(), try folder.steps())
+            }
+        }
+        return try agree {
+            let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
+            return (draft, checkpoint.networkState(of: Classification.playerName), checkpoint.header.step)
+        }
+    }
+
+    /// The network of a configuration, for images as they are published, with stored values.
+    private func network(of configuration: Configuration, with state: NetworkState) throws -> any Layer {
+        let plan = RunPlan(configuration, norm: configuration.normalization.norm, ranks: communicator.size)
+        return try agree {
+            let source = try configuration.dataset.source()
+            let network = try plan.settings.network(
+                images: source.imageShape, classes: source.classes,
+                hosting: Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank),
+                sums: ExactSums())
+            try state.restore(network)
+            return network
+        }
+    }
+
+    /// What each layer with running statistics evaluates with, by its name.
+    private func evaluationStatistics(
+        of network: any Layer, _ state: NetworkState, _ configuration: Configuration, _ path: String
+    ) throws -> [String: ChannelStatistics] {
+        guard network.state.contains(where: { $0.role == .runningMean }) else { return [:] }
+        switch configuration.evaluation.statistics {
+        case .pooled, .worker0:
+            return try agree { try configuration.evaluation.statistics.statistics(of: network, in: state) }
+        case .batch:
+            return try agree { throw RunFolderError.noStatistics(path: path) }
+        case .precise:
+            let dataset = try loadDataset(configuration, nameIsDefault: false, countIsDefault: false).dataset
+            let plan = RunPlan(configuration, norm: configuration.normalization.norm, ranks: communicator.size)
+            let task = try agree {
+                let task = try plan.classification(dataset, on: communicator)
+                try state.restore(task.player.network)
+                return task
+            }
+            return try task.evaluationStatistics(of: task.player)
+        }
+    }
+}
+
+extension RunFolder {
+    /// - Returns: whether the run is finished; else it has a checkpoint.
+    /// - Throws: `RunFolderError` when there are no weights here.
+    fileprivate func requireWeights() throws -> Bool {
+        if RegularFile.exists(resultPath) { return true }
+        if isComparison { throw RunFolderError.comparison(path: path) }
+        if checkpoints.isEmpty { throw RunFolderError.nothingToExport(path: path) }
+        return false
+    }
+
+    /// The weights of the finished run in this folder.
+    fileprivate func weights() throws -> NetworkState {
+        let result = try result()
+        let state = try NetworkState(contentsOf: weightsPath)
+        if state.digest != result.weightsSha256 { throw RunFolderError.otherWeights(path: weightsPath) }
+        return state
+    }
+}

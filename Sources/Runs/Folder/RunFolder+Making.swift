@@ -1,0 +1,70 @@
+import Files
+import Foundation
+
+extension RunFolder {
+    /// Makes the folder, and those that lead to it, where they are missing, and tries whether it can be written: better
+    /// to fail before the training than after it.
+    ///
+    /// - Returns: the folders that did not exist before, outermost first.
+    func create() throws -> [String] {
+        guard !path.isEmpty else { throw RunFolderError.cannotCreate(path: "--out", reason: "no folder is named") }
+        var made: [String] = []
+        do {
+            for folder in missingFolders() {
+                guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+                    throw RunFolderError.cannotCreate(path: path, reason: systemReason)
+                }
+                made.append(folder)
+            }
+            try checkThatItCanBeWritten()
+        } catch {
+            RunFolder.removeEmpty(made)
+            throw error
+        }
+        return made
+    }
+
+    /// Removes folders, innermost first, unless something is in them.
+    static func removeEmpty(_ folders: [String]) {
+        for folder in folders.reversed() { rmdir(folder) }
+    }
+
+    private func missingFolders() -> [String] {
+        var missing: [String] = []
+        var folder = URL(fileURLWithPath: path).standardizedFileURL
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.path) {
+            missing.insert(folder.path, at: 0)
+            folder.deleteLastPathComponent()
+        }
+        return missing
+    }
+
+    private func checkThatItCanBeWritten() throws {
+        let probe = "\(path)/.probe.\(UUID().uuidString)"
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw RunFolderError.unwritable(path: path, reason: systemReason) }
+        close(descriptor)
+        unlink(probe)
+        for file in [configurationPath, metricsPath, weightsPath, resultPath, profilePath, tracePath] {
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+                throw RunFolderError.unwritable(path: path, reason: "\(file) is a folder")
+            }
+        }
+    }
+}
+
+extension Session {
+    /// Makes a run folder and fills it; when that fails, folders that were made for it and are still empty are taken away
+    /// again.
+    package func filling<Value>(_ folder: RunFolder, _ body: () throws -> Value) throws -> Value {
+        var made: [String] = []
+        try onFirst { made = try folder.create() }
+        do {
+            return try body()
+        } catch {
+            RunFolder.removeEmpty(made)
+            throw error
+        }
+    }
+}

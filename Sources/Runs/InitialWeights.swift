@@ -1,0 +1,63 @@
+import Autograd
+import Datasets
+import Settings
+import Training
+
+extension Session {
+    /// The configuration with the SHA-256 of its file of initial weights filled in, the same on every rank.
+    ///
+    /// With it, nothing of a run that goes on or is repeated can come from another file.
+    package func withInitialWeights(_ configuration: Configuration) throws -> Configuration {
+        var resolved = configuration
+        let model = configuration.model
+        guard let path = model.initialWeights, model.initialWeightsSHA256 == nil else { return configuration }
+        let sha256 = try agree { try PyTorchState.read(path).sha256 }
+        try requireSame(
+            sha256, orFailWith: "\(path): these weights differ from those of rank 0: give all hosts the same file.")
+        resolved.model.initialWeightsSHA256 = sha256
+        return resolved
+    }
+
+    /// Puts the weights of the plan's file into a network that was just made; without a file nothing happens.
+    func initialize(_ network: any Layer, _ plan: RunPlan) throws {
+        guard try restore(network, plan), let path = plan.configuration.model.initialWeights else { return }
+        logger.notice("\(path): \(plan.norm) has no running statistics; those of the file are left out.")
+    }
+
+    /// - Returns: whether the file has running statistics and the network has none.
+    private func restore(_ network: any Layer, _ plan: RunPlan) throws -> Bool {
+        let model = plan.configuration.model
+        guard let path = model.initialWeights else { return false }
+        return try agree {
+            let (state, sha256) = try PyTorchState.read(path)
+            if let expected = model.initialWeightsSHA256, sha256 != expected {
+                throw InitialWeightsError(path: path, expected: expected, found: sha256)
+            }
+            return try state.restore(network)
+        }
+    }
+
+    /// Fails before the first variant is trained when the file of initial weights does not fit one of them.
+    package func requireInitialWeights(of plans: [RunPlan], dataset: Dataset) throws {
+        for plan in plans where plan.configuration.model.initialWeights != nil {
+            let task = try agree { try plan.classification(dataset, on: communicator) }
+            do {
+                _ = try restore(task.player.network, plan)
+            } catch let failure as AgreedFailure {
+                throw AgreedFailure(rank: failure.rank, message: "\(plan.norm): \(failure.message)")
+            }
+        }
+    }
+}
+
+/// The file of initial weights is not the one that the configuration names.
+struct InitialWeightsError: Error, Equatable, CustomStringConvertible {
+    let path: String
+    let expected: String
+    let found: String
+
+    var description: String {
+        "\(path): its SHA-256 is \(found), but model.initialWeightsSHA256 is \(expected): "
+            + "put the file back that the run began with, or set that key to null."
+    }
+}

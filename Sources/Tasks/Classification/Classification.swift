@@ -1,0 +1,95 @@
+import Autograd
+import Catalogues
+import Datasets
+import Models
+import Training
+import Workers
+
+/// Trains a network to tell the classes of images apart: one player, whose loss is the cross-entropy.
+public final class Classification: TrainingTask {
+    static let definition = Definition<TaskContext, any TrainingTask>(
+        "classification", "a network that tells the classes of images apart"
+    ) { try Classification($0) }
+
+    /// What its only player is called.
+    public static let playerName = "classifier"
+
+    /// The classifier.
+    public let player: Player
+    /// Which images each worker sees.
+    public private(set) var sampler: Sampler
+    /// Adds up over the ranks.
+    public let transport: RankTransport
+    /// Which workers live where.
+    public let hosting: Hosting
+    let dataset: Dataset
+    let settings: TaskSettings
+
+    /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall`.
+    public init(_ context: TaskContext) throws {
+        settings = context.settings
+        dataset = context.dataset
+        transport = context.transport
+        hosting = context.hosting
+        let sums = settings.training.reduction.sums(over: transport)
+        let images = dataset.train
+        let network = try settings.network(images: images.shape, classes: images.classes, hosting: hosting, sums: sums)
+        try Self.requireFitting(images.shape, network)
+        sampler = Sampler(
+            shards: Shards(count: images.count, workers: settings.workers, seed: settings.seed),
+            batch: settings.training.batch, seed: settings.seed)
+        player = try settings.player(
+            Self.playerName, network, stepsPerEpoch: sampler.stepsPerEpoch, sums: sums, probe: transport.recorder)
+    }
+
+    /// Trains a given network, which makes scores, images × classes, of images.
+    public init(
+        _ player: Player, _ settings: TaskSettings, dataset: Dataset, sampler: Sampler, hosting: Hosting,
+        transport: RankTransport
+    ) {
+        self.player = player
+        self.settings = settings
+        self.dataset = dataset
+        self.sampler = sampler
+        self.hosting = hosting
+        self.transport = transport
+    }
+
+    /// Lets one image go through the network: better to fail now than in the first step.
+    private static func requireFitting(_ images: ImageShape, _ network: any Layer) throws {
+        let run = try? DryRun(of: network, height: images.height, width: images.width, channels: images.channels)
+        guard run == nil else { return }
+        throw TrainingError.imagesTooSmall(
+            height: images.height, width: images.width,
+            smallest: DryRun.smallestExtent(for: network, channels: images.channels))
+    }
+
+    /// The classifier alone.
+    public var players: [Player] { [player] }
+
+    /// Steps until every worker has seen its shard.
+    public var stepsPerEpoch: Int { sampler.stepsPerEpoch }
+
+    /// All training images.
+    public var imagesPerEpoch: Int { sampler.shards.count }
+
+    /// The images that the sampler deals to the workers hosted here.
+    public func batch(step: Int, update: Int, of player: Player) -> LabelledBatch {
+        let (epoch, stepOfEpoch) = step.quotientAndRemainder(dividingBy: sampler.stepsPerEpoch)
+        return LabelledBatch(
+            of: dataset,
+            indices: hosting.hosted.map { Array(sampler.batch(epoch: epoch, step: stepOfEpoch, worker: $0)) },
+            firstWorker: hosting.hosted.lowerBound, globalImages: sampler.globalBatch(step: stepOfEpoch))
+    }
+
+    /// The cross-entropy of the network's scores.
+    public func objective(
+        of player: Player, _ batch: LabelledBatch, _ context: ForwardContext
+    ) throws -> Objective {
+        let scores = try player.network(batch.images, context)
+        let crossEntropy = try context.tape.layer("cross-entropy") {
+            try context.tape.crossEntropy(scores, labels: batch.labels)
+        }
+        return Objective(loss: crossEntropy.loss, workerLosses: crossEntropy.workerLossSums, output: scores)
+    }
+}

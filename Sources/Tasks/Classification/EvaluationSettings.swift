@@ -1,0 +1,20 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+// What a key means is the first argument of its declaration; a comment above it would be the same sentence again.
+
+import Catalogues
+import Training
+
+/// How the trained network is tested.
+public struct EvaluationSettings: Section {
+    @Key("The statistics that batch norm evaluates with.", option: "evaluate")
+    public var statistics = EvaluationStatistics.pooled
+    @Key("Test images per evaluated batch. With the statistics batch it decides the result.", .from(1))
+    public var batch = 100
+    @Key(
+        "Training images that the statistics precise are computed over, the first ones; all when there are fewer.",
+        .from(1), option: "precise-images")
+    public var preciseImages = 1000
+
+    /// The built-in default.
+    public init() {}
+}

@@ -1,0 +1,38 @@
+import Autograd
+import Datasets
+import Training
+import Workers
+
+/// The images of the workers hosted here in one step, with their classes.
+public struct LabelledBatch: TaskBatch {
+    /// Whose images are where.
+    public let layout: BatchLayout
+    /// Images × height × width × channels, worker after worker.
+    public let images: Tensor
+    /// The class of each image.
+    public let labels: [Int]
+
+    /// - Parameters:
+    ///   - indices: training images of each hosted worker.
+    ///   - globalImages: images of all workers.
+    ///   - needsImageGradient: whether gradients flow to the pixels.
+    public init(
+        of dataset: Dataset, indices: [[Int]], firstWorker: Int, globalImages: Int, needsImageGradient: Bool = false
+    ) {
+        let all = indices.flatMap { $0 }
+        layout = BatchLayout(
+            imageCounts: indices.map(\.count), firstWorker: firstWorker, globalImages: globalImages)
+        images = dataset.tensor(of: dataset.train, all, needsGradient: needsImageGradient)
+        labels = all.map { Int(dataset.train.labels[$0]) }
+    }
+}
+
+extension Dataset {
+    /// Normalised images as a tensor, images × height × width × channels.
+    func tensor(of set: ImageSet, _ indices: some Collection<Int>, needsGradient: Bool = false) -> Tensor {
+        let tensor = Tensor(
+            shape: [indices.count, set.height, set.width, set.channels], needsGradient: needsGradient)
+        set.fill(tensor.values, with: indices, normalization: normalization)
+        return tensor
+    }
+}

@@ -1,0 +1,82 @@
+import Safetensors
+import Workers
+
+/// The tensors of a checkpoint, by their place in it: `classifier/network/convolution1.weight` is a parameter of the
+/// player `classifier`, `classifier/optimiser/…` what its optimiser keeps, `classifier/exchange/units` what the next exact
+/// sum depends on, and `metrics` the text of `metrics.csv` so far.
+///
+/// The position in the data is the step, and needs no tensor.
+extension Trainer {
+    /// The run as it is now; all ranks take part, and all get it.
+    ///
+    /// - Parameter metrics: the text of `metrics.csv` so far.
+    public func checkpoint(_ header: Checkpoint.Header, metrics: String) throws -> Checkpoint {
+        let (communicator, workers) = (transport.communicator, task.hosting.workers)
+        var file = TensorFile()
+        for player in task.players {
+            let network = try NetworkState(player.network, workers: workers, communicator: communicator)
+            file.add(network.file, under: Checkpoint.networkPath(of: player.name))
+            var optimiser = TensorFile()
+            try optimiser.store(player.optimiser.state, workers: workers, communicator: communicator)
+            file.add(optimiser, under: Self.optimiserPath(of: player))
+            let memory = player.exchange.memory
+            file[Self.memoryPath(of: player)] = StoredTensor(memory, shape: [memory.count])
+        }
+        let text = Array(metrics.utf8)
+        file[Checkpoint.metricsPath] = StoredTensor(text, shape: [text.count])
+        return Checkpoint(header: header, tensors: file)
+    }
+
+    /// Puts a state back; each rank takes the rows that it keeps.
+    ///
+    /// - Throws: `SafetensorsError` or `TrainingError.otherNetwork`; all players are then unchanged.
+    public func restore(_ checkpoint: Checkpoint) throws {
+        var writes: [() -> Void] = []
+        for player in task.players {
+            let network = try checkpoint.networkState(of: player.name).restoration(of: player.network)
+            var optimiser = Restoration(checkpoint.tensors.part(under: Self.optimiserPath(of: player)))
+            try optimiser.add(player.optimiser.state)
+            try optimiser.requireEverythingFound()
+            let memory = try checkpoint.tensors.integers(
+                named: Self.memoryPath(of: player), shape: [player.exchange.memory.count])
+            writes += [network.write, optimiser.write, { player.exchange.memory = memory }]
+        }
+        for write in writes { write() }
+    }
+
+    private static func optimiserPath(of player: Player) -> String { "\(player.name)/optimiser/" }
+    private static func memoryPath(of player: Player) -> String { "\(player.name)/exchange/units" }
+}
+
+extension Checkpoint {
+    static let metricsPath = "metrics"
+
+    static func networkPath(of player: String) -> String { "\(player)/network/" }
+
+    /// The parameters and the state of a player's network.
+    public func networkState(of player: String) -> NetworkState {
+        NetworkState(tensors.part(under: Self.networkPath(of: player)))
+    }
+
+    /// The text of `metrics.csv` up to this checkpoint; nil when it is missing.
+    public var metrics: String? {
+        (try? tensors.bytes(named: Self.metricsPath)).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension TensorFile {
+    /// Adds the tensors of another file, with a path before each name.
+    fileprivate mutating func add(_ other: TensorFile, under path: String) {
+        for name in other.names { self[path + name] = other[name] }
+    }
+
+    /// The tensors whose names begin with a path, without it.
+    fileprivate func part(under path: String) -> TensorFile {
+        var part = self
+        for name in names {
+            part[name] = nil
+            if name.hasPrefix(path) { part[String(name.dropFirst(path.count))] = self[name] }
+        }
+        return part
+    }
+}

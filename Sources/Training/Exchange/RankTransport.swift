@@ -1,0 +1,50 @@
+import MPI
+import Workers
+
+/// The sums of a run over all its ranks by MPI, and the time they take.
+public final class RankTransport: Transport {
+    /// All ranks of the run.
+    public let communicator: Communicator
+    /// Seconds spent in collectives so far: waiting for other ranks and moving data.
+    public private(set) var seconds = 0.0
+    /// Bytes that this rank gave to collectives so far.
+    public private(set) var bytes = 0
+    /// Collectives so far.
+    public private(set) var messages = 0
+    /// Where the time of the steps goes; nil: nobody asked.
+    public var recorder: ProfileRecorder?
+
+    /// Sums over the ranks of `communicator`.
+    public init(_ communicator: Communicator) {
+        self.communicator = communicator
+    }
+
+    /// Replaces each value by its sum over all ranks; with one rank nothing happens.
+    public func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) throws {
+        try timedSum(values, purpose)
+    }
+
+    /// The same in floating point, in whatever order MPI adds.
+    public func sum(_ values: UnsafeMutableBufferPointer<Double>, for purpose: String) throws {
+        try timedSum(values, purpose)
+    }
+
+    /// The same in floating point, in whatever order MPI adds.
+    public func sum(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) throws {
+        try timedSum(values, purpose)
+    }
+
+    private func timedSum<Element: MPIElement>(
+        _ values: UnsafeMutableBufferPointer<Element>, _ purpose: String
+    ) throws {
+        guard communicator.size > 1 else { return }
+        let start = MPIEnvironment.wallSeconds
+        try communicator.allreduce(values, .sum, for: purpose)
+        let end = MPIEnvironment.wallSeconds
+        let messageBytes = values.count * MemoryLayout<Element>.stride
+        seconds += end - start
+        bytes += messageBytes
+        messages += 1
+        recorder?.addCollective(purpose, from: start, to: end, bytes: messageBytes)
+    }
+}

@@ -1,0 +1,28 @@
+import Workers
+import XCTest
+
+final class StatisticsGroupTests: XCTestCase {
+    private let texts: [(group: StatisticsGroup, text: String)] = [
+        (.ghost(16), "ghost:16"), (.worker, "worker"), (.workers(4), "workers:4"), (.world, "world"),
+    ]
+
+    func testTheTextIsReadAsItIsWritten() {
+        for (group, text) in texts {
+            XCTAssertEqual(group.rawValue, text)
+            XCTAssertEqual("\(group)", text)
+            XCTAssertEqual(StatisticsGroup(rawValue: text), group)
+        }
+    }
+
+    func testAnythingElseIsNoGroup() {
+        for text in ["", "ghost", "ghost:", "ghost:a", "workers", "workers:2:3", "World", "worker:1", "world:", "node"]
+        {
+            XCTAssertNil(StatisticsGroup(rawValue: text), text)
+        }
+    }
+
+    func testOnlyGroupsLargerThanAWorkerJoinWorkersAndShareASet() {
+        XCTAssertEqual(texts.map(\.group.joinsWorkers), [false, false, true, true])
+        XCTAssertEqual(texts.map { $0.group.workersPerSet(of: 12) }, [1, 1, 4, 12])
+    }
+}
