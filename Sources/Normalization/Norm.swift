@@ -23,7 +23,8 @@ public struct Norm: Sendable {
     /// All norms, in the order in which they are shown.
     public static let catalogue: [Definition<NormSettings, Norm>] = [
         BatchNormalization.perWorker, BatchNormalization.synchronized, BatchNormalization.overAnyGroup,
-        GroupNormalization.group, GroupNormalization.layer, GroupNormalization.instance, withoutNorm,
+        GroupNormalization.group, GroupNormalization.layer, GroupNormalization.instance, RMSNormalization.definition,
+        withoutNorm,
     ]
 
     private static let withoutNorm = Definition<NormSettings, Norm>("none", "no normalisation") { _ in

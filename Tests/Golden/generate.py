@@ -14,6 +14,7 @@ import network
 import normalization
 import operations
 import pytorch
+import rms
 import training
 from golden import Golden
 
@@ -41,3 +42,4 @@ if __name__ == "__main__":
     network.generate()
     training.generate()
     pytorch.generate()
+    rms.generate()

@@ -20,6 +20,10 @@ final class RankIndependenceTests: TrainingTestCase {
         try assertSameBits(Setting(normalization: .batch(.ghost(3))))
     }
 
+    func testRootMeanSquareNormalization() throws {
+        try assertSameBits(Setting(normalization: NormChoice(name: "rms")))
+    }
+
     func testGroupNormalization() throws { try assertSameBits(Setting(normalization: .group)) }
 
     func testLayerNormalization() throws { try assertSameBits(Setting(normalization: .layer)) }
