@@ -23,6 +23,7 @@ public struct Norm: Sendable {
     /// All norms, in the order in which they are shown.
     public static let catalogue: [Definition<NormSettings, Norm>] = [
         BatchNormalization.perWorker, BatchNormalization.synchronized, BatchNormalization.overAnyGroup,
+        BatchRenormalization.definition,
         GroupNormalization.group, GroupNormalization.layer, GroupNormalization.instance, RMSNormalization.definition,
         withoutNorm,
     ]

@@ -11,7 +11,7 @@ public struct NormSettings: Section {
         option: "norm")
     public var norm = "syncbn"
     @Key(
-        "Who shares the statistics of batch norm.", null: "what the norm implies: worker for bn",
+        "Who shares the statistics of batch norm.", null: "what the norm implies: worker for bn and brn",
         option: "statistics",
         valueName: "group")
     public var statistics: StatisticsGroup? = nil
@@ -25,6 +25,13 @@ public struct NormSettings: Section {
         Weight of the newest batch in the running statistics; cumulative for the plain mean of all batches.
         """, .from(0), .upTo(1))
     public var momentum = RunningMomentum.exponential(0.1)
+    @Key(
+        "For brn: by how much, and by how much less, batch renormalisation scales a batch at most.", .from(1))
+    public var largestScale = 3.0
+    @Key("For brn: how many running deviations batch renormalisation shifts a batch at most.", .from(0))
+    public var largestShift = 5.0
+    @Key("For brn: batches before it corrects, while running statistics are still far from any batch's.", .from(0))
+    public var renormalizationWarmUp = 100
     @Key("Whether a learned scale and shift per channel follow.")
     public var affine = true
     @Key(

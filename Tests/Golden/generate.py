@@ -14,6 +14,7 @@ import network
 import normalization
 import operations
 import pytorch
+import renormalization
 import rms
 import training
 from golden import Golden
@@ -43,3 +44,4 @@ if __name__ == "__main__":
     training.generate()
     pytorch.generate()
     rms.generate()
+    renormalization.generate()

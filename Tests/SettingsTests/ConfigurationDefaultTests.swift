@@ -33,6 +33,9 @@ final class ConfigurationDefaultTests: XCTestCase {
               groups: 8
               epsilon: 0.00001
               momentum: 0.1
+              largestScale: 3.0
+              largestShift: 5.0
+              renormalizationWarmUp: 100
               affine: true
               biased: false
             training:

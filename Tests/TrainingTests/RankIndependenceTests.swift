@@ -20,6 +20,16 @@ final class RankIndependenceTests: TrainingTestCase {
         try assertSameBits(Setting(normalization: .batch(.ghost(3))))
     }
 
+    /// Corrections from the second batch on.
+    func testBatchRenormalization() throws {
+        for statistics in [StatisticsGroup.worker, .workers(2), .world] {
+            var choice = NormChoice(name: "brn")
+            choice.settings.statistics = statistics
+            choice.settings.renormalizationWarmUp = 1
+            try assertSameBits(Setting(normalization: choice))
+        }
+    }
+
     func testRootMeanSquareNormalization() throws {
         try assertSameBits(Setting(normalization: NormChoice(name: "rms")))
     }
