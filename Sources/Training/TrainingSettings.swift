@@ -32,7 +32,15 @@ public struct TrainingSettings: Section {
     public var optimiser = "sgd"
     @Key("For sgd: how much of the velocity stays from step to step.", .from(0), .below(1))
     public var momentum = 0.9
-    @Key("Factor of the weights that is added to their gradients.", .from(0))
+    @Key("For adam and adamw: how much of the gradients' mean stays from step to step.", .from(0), .below(1))
+    public var beta1 = 0.9
+    @Key("For adam and adamw: how much of the gradients' mean square stays from step to step.", .from(0), .below(1))
+    public var beta2 = 0.999
+    @Key("For adam and adamw: added to the root of the gradients' mean square, in their unit.", .above(0))
+    public var optimiserEpsilon = 1e-8
+    @Key(
+        "Factor of the weights that is added to their gradients, or that adamw times the rate takes off them.",
+        .from(0))
     public var weightDecay = 0.0005
     @Key("How statistics and gradients are added up over the ranks.", option: "reduction")
     public var reduction = ReductionChoice.exact

@@ -13,6 +13,7 @@ import torch
 import network
 import normalization
 import operations
+import optimisers
 import pytorch
 import renormalization
 import rms
@@ -45,3 +46,4 @@ if __name__ == "__main__":
     pytorch.generate()
     rms.generate()
     renormalization.generate()
+    optimisers.generate()

@@ -48,6 +48,9 @@ final class ConfigurationDefaultTests: XCTestCase {
               warmUpEpochs: 0.0
               optimiser: sgd
               momentum: 0.9
+              beta1: 0.9
+              beta2: 0.999
+              optimiserEpsilon: 0.00000001
               weightDecay: 0.0005
               reduction: exact
               checkpointEvery: 0

@@ -63,7 +63,7 @@ final class ConfigurationOptionTests: XCTestCase {
         XCTAssertEqual(
             refusal(of: "training.lr=0.1"),
             "--set training.lr=0.1: expected a key of training, found 'lr'; the keys are batch, epochs, learningRate, schedule, "
-                + "stepEpochs, stepFactor, warmUpEpochs, optimiser, momentum, weightDecay, reduction, checkpointEvery"
+                + "stepEpochs, stepFactor, warmUpEpochs, optimiser, momentum, beta1, beta2, optimiserEpsilon, weightDecay, reduction, checkpointEvery"
         )
         XCTAssertEqual(
             refusal(of: "trainig.batch=4"),

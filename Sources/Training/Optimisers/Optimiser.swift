@@ -49,5 +49,7 @@ extension [StateTensor] {
 /// Ways to change parameters.
 public enum Optimisers {
     /// All optimisers, in the order in which they are shown.
-    public static let catalogue: [Definition<OptimiserSettings, any Optimiser>] = [GradientDescent.definition]
+    public static let catalogue: [Definition<OptimiserSettings, any Optimiser>] = [
+        GradientDescent.definition, Adam.definition, Adam.decoupled,
+    ]
 }
