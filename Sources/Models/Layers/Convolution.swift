@@ -3,32 +3,42 @@ import Kernels
 import Normalization
 import OneDNN
 
-/// A convolution without bias, as PyTorch's `Conv2d`, with a square kernel.
+/// A convolution as PyTorch's `Conv2d`, with a square kernel; with a bias or without, and an activation behind a bias.
 public final class Convolution: Layer {
     /// What the layer is called in messages and files.
     public let name: String
     /// Output channels × input channels × kernel × kernel.
     public let weights: Tensor
+    /// Output channels; nil for a convolution whose norm adds a shift.
+    public let bias: Tensor?
+    private let activation: Activation
     private let stride: Int
     private let padding: Int
     private let choice: ConvolutionChoice
 
-    /// A convolution with initial weights drawn from the seed.
+    /// A convolution with initial weights drawn from the seed, and a bias of zeros.
+    ///
+    /// - Parameters:
+    ///   - activation: behind the bias; nil for a convolution without bias, which leaves both to what follows.
     init(
         name: String, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1,
-        _ settings: NetworkSettings
+        activation: Activation? = nil, _ settings: NetworkSettings
     ) {
         self.name = name
         self.stride = stride
         padding = kernel / 2
+        self.activation = activation ?? .identity
         choice = settings.model.convolution
         weights = .he(
             name: "\(name).weight", shape: [outputChannels, inputChannels, kernel, kernel],
             inputs: kernel * kernel * inputChannels, seed: settings.seed)
+        bias = activation.map { _ in .parameter(shape: [outputChannels], filledWith: 0) }
     }
 
-    /// The weights.
-    public var ownParameters: [Parameter] { [Parameter(layer: name, .weight, weights)] }
+    /// The weights and, where there is one, the bias.
+    public var ownParameters: [Parameter] {
+        [Parameter(layer: name, .weight, weights)] + (bias.map { [Parameter(layer: name, .bias, $0)] } ?? [])
+    }
 
     /// The extents over the images of a tensor, NHWC.
     func shape(over images: [Int]) -> ConvolutionShape {
@@ -43,13 +53,16 @@ public final class Convolution: Layer {
         try self(x, shownTo: nil, context)
     }
 
-    /// - Parameter observer: shown each slice of the output while it is in cache.
+    /// - Parameter observer: shown each slice of the output, before a bias, while it is in cache.
     func callAsFunction(
         _ x: Tensor, shownTo observer: (any SliceObserver)?, _ context: ForwardContext
     ) throws -> Tensor {
         try context.layer(name, .convolution(shape(over: x.shape)), of: x) {
-            try context.tape.convolution(
+            let tape = context.tape
+            let convolved = try tape.convolution(
                 x, weights, stride: stride, padding: padding, choice: choice, observer: observer)
+            guard let bias else { return convolved }
+            return tape.activate(tape.addBias(convolved, bias), activation)
         }
     }
 }
