@@ -10,6 +10,7 @@ exact; results are rounded once, when they are stored. README.md says what each 
 
 import torch
 
+import head
 import network
 import normalization
 import operations
@@ -47,3 +48,4 @@ if __name__ == "__main__":
     rms.generate()
     renormalization.generate()
     optimisers.generate()
+    head.generate()

@@ -37,5 +37,7 @@ public struct NetworkSettings {
 /// Networks that classify images.
 public enum Networks {
     /// All networks, in the order in which they are shown. Each makes scores, images × classes, of images, NHWC.
-    public static let catalogue: [Definition<NetworkSettings, any Layer>] = [ConvolutionalNetwork.definition]
+    public static let catalogue: [Definition<NetworkSettings, any Layer>] = [
+        ConvolutionalNetwork.definition, HeadNetwork.definition,
+    ]
 }
