@@ -10,6 +10,8 @@ public struct ModelSettings: Section {
     public var name = "cnn"
     @Key("The algorithms that convolutions may take. Each gives bits of its own.", option: "convolution")
     public var convolution = ConvolutionChoice.fastest
+    @Key("For resnet20: whether γ of each residual block's last norm begins at 0, rather than at 1.")
+    public var zeroInitResidual = false
     @Key(
         """
         A safetensors file of weights to begin with, as normtrain export writes it. It must hold every weight of \

@@ -25,6 +25,7 @@ final class ConfigurationDefaultTests: XCTestCase {
             model:
               name: cnn
               convolution: fastest
+              zeroInitResidual: false
               initialWeights: null
               initialWeightsSHA256: null
             normalization:

@@ -79,16 +79,20 @@ public final class NormalizedConvolution: Layer {
     /// Where there is no normalisation to carry it out.
     private let activationName: String
 
-    /// - Parameter number: what the layers are called by, behind their kind: `convolution1`, `normalization1`.
+    /// - Parameters:
+    ///   - prefix: what the layers' names begin with.
+    ///   - number: what the layers are called by, behind their kind: `convolution1`, `normalization1`.
     init(
-        number: String, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1,
+        prefix: String = "", number: Int, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1,
         activation: Activation = .relu, _ settings: NetworkSettings
     ) throws {
         convolution = Convolution(
-            name: "convolution\(number)", inputChannels: inputChannels, outputChannels: outputChannels, kernel: kernel,
+            name: "\(prefix)convolution\(number)", inputChannels: inputChannels, outputChannels: outputChannels,
+            kernel: kernel,
             stride: stride, settings)
-        normalization = try settings.normalization(name: "normalization\(number)", channels: outputChannels)
-        activationName = "activation\(number)"
+        normalization = try settings.normalization(
+            name: "\(prefix)normalization\(number)", channels: outputChannels)
+        activationName = "\(prefix)activation\(number)"
         self.activation = activation
     }
 

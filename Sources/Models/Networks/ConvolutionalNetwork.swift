@@ -13,7 +13,7 @@ enum ConvolutionalNetwork {
             if pooledBefore.contains(index) { layers.append(MaximumPooling(name: "pooling\(index)")) }
             layers.append(
                 try NormalizedConvolution(
-                    number: "\(index + 1)", inputChannels: inputs, outputChannels: outputs, settings))
+                    number: index + 1, inputChannels: inputs, outputChannels: outputs, settings))
             inputs = outputs
         }
         layers += [
