@@ -17,6 +17,7 @@ import operations
 import optimisers
 import pytorch
 import renormalization
+import resnet20
 import rms
 import training
 from golden import Golden
@@ -49,3 +50,4 @@ if __name__ == "__main__":
     renormalization.generate()
     optimisers.generate()
     head.generate()
+    resnet20.generate()

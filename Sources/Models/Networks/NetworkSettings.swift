@@ -38,6 +38,6 @@ public struct NetworkSettings {
 public enum Networks {
     /// All networks, in the order in which they are shown. Each makes scores, images × classes, of images, NHWC.
     public static let catalogue: [Definition<NetworkSettings, any Layer>] = [
-        ConvolutionalNetwork.definition, HeadNetwork.definition,
+        ConvolutionalNetwork.definition, HeadNetwork.definition, ResidualNetwork.definition,
     ]
 }
