@@ -1,5 +1,6 @@
 import Autograd
 import Kernels
+import Workers
 
 /// A normalisation of NHWC images with an optional activation in the same pass.
 public protocol NormalizationLayer: Layer {
@@ -46,6 +47,12 @@ extension NormalizationLayer {
             try moments?.add(all: x, layout: context.tape.layout)
             return try normalize(x, moments, activation: activation, context)
         }
+    }
+
+    /// Sums with a cell for each image, for norms whose statistics cross no images.
+    func momentsOfEachImage(_ shape: [Int]) -> CellMoments {
+        requireImages(shape)
+        return CellMoments(Grouping(apart: (0..<shape[0]).map { $0..<$0 + 1 }), shape: shape)
     }
 
     func requireImages(_ shape: [Int]) {
