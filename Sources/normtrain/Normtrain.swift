@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MPI
 
 /// The command line.
@@ -18,6 +19,8 @@ struct Normtrain: ParsableCommand {
 
     /// Parses, runs, and ends all ranks together with one message.
     static func main() {
+        // A closed pipe is no reason to end: mpirun closes those of the ranks that it is about to stop.
+        signal(SIGPIPE, SIG_IGN)
         if let complaint = ProcessorCheck.complaint { ProgramExit.exit(withComplaint: complaint) }
         do {
             var command = try parseAsRoot()
