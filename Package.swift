@@ -52,12 +52,13 @@ let package = Package(
         .target(
             name: "Datasets", dependencies: ["CZlib", "Files", "Kernels", "Catalogues"],
             resources: [.embedInCode("Digits")]),
-        .target(name: "Reports", dependencies: ["Files"]),
+        .target(name: "Reports"),
         .target(
             name: "Training",
             dependencies: [
-                "MPI", "Models", "Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Safetensors", "Files",
-                "Workers", "Reports",
+                "MPI", "Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Safetensors", "Files",
+                "Workers",
+                "Reports",
             ]),
         .target(
             name: "Tasks",
@@ -73,8 +74,8 @@ let package = Package(
         .target(
             name: "Runs",
             dependencies: [
-                "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers",
-                "Catalogues", "Datasets", "Files", "MPI", "OneDNN", "Threads",
+                "Tasks", "Training", "Settings", "Reports", "Models", "Autograd", "Workers", "Catalogues", "Datasets",
+                "Files", "MPI", "OneDNN", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -94,7 +95,6 @@ let package = Package(
             dependencies: [
                 "Studies", "Benchmarks", "Runs", "Settings", "Catalogues", "Files", "MPI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: neededInstructions),
 

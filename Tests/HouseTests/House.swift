@@ -38,13 +38,13 @@ struct House {
         // Kernels: its random numbers.
         "Datasets": ["CZlib", "Files", "Kernels", "Catalogues"],
         // Plain figures in, text out: it knows neither MPI nor networks. Foundation: formats of numbers, JSON.
-        "Reports": ["Files", "Foundation"],
+        "Reports": ["Foundation"],
 
         // Where mathematics and transport meet. Files: checkpoints, and the digest of the weights. OneDNN: what its bits
         // depend on. Reports: the figures of a profile. Synchronization: the flag that a signal raises.
         "Training": [
-            "MPI", "Models", "Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Safetensors", "Files",
-            "Workers", "Reports", "Foundation", "Synchronization",
+            "MPI", "Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Safetensors", "Files", "Workers",
+            "Reports", "Foundation", "Synchronization",
         ],
         // What differs between tasks, and nothing else.
         "Tasks": [
@@ -59,8 +59,8 @@ struct House {
         ],
         // Run folders, and one start of the program on all its ranks. Logging: notices. Threads: those of a rank.
         "Runs": [
-            "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers", "Catalogues",
-            "Datasets", "Files", "MPI", "OneDNN", "Threads", "Logging", "Foundation",
+            "Tasks", "Training", "Settings", "Reports", "Models", "Autograd", "Workers", "Catalogues", "Datasets",
+            "Files", "MPI", "OneDNN", "Threads", "Logging", "Foundation",
         ],
         // Several runs, held against each other. Kernels: the formulas of the variance that `verify` shows.
         "Studies": [
