@@ -53,7 +53,7 @@ public struct StepReport: Codable, CustomStringConvertible, Sendable {
                     String(format: "%.1f", 100 * row.shareOfPeak),
                     row.stepOverConvolutions.map { String(format: "%.2f", $0) } ?? "–",
                 ]
-            }, names: names.count - numbers)
+            }, names: 1 + differing.count { !$0.isFigure })
     }
 
     private var resources: TextTable {
@@ -65,23 +65,33 @@ public struct StepReport: Codable, CustomStringConvertible, Sendable {
                     String(format: "%.1f", row.messagesPerStep), String(format: "%.1f", 100 * row.communicationShare),
                     String(format: "%.0f", Double(row.peakMemoryBytes) / 1e6), "\(row.newBuffers)",
                 ]
-            }, names: names.count - numbers)
+            }, names: 1 + differing.count { !$0.isFigure })
     }
 
     /// What has a column only where rows differ in it.
-    private var choices: [(title: String, value: (StepFigures) -> String)] {
+    private var choices: [Choice] {
         [
-            ("model", \.model), ("optimiser", \.optimiser), ("reduction", \.reduction), ("convolution", \.convolution),
-            ("workers", { "\($0.workers)" }), ("batch", { "\($0.batch)" }),
+            Choice("model", \.model), Choice("optimiser", \.optimiser), Choice("reduction", \.reduction),
+            Choice("convolution", \.convolution), Choice("workers", isFigure: true) { "\($0.workers)" },
+            Choice("batch", isFigure: true) { "\($0.batch)" },
         ]
     }
 
-    /// Columns to tell rows apart that hold figures; they are the last of these.
-    private var numbers: Int { differing.count { ["workers", "batch"].contains($0.title) } }
+    private struct Choice {
+        let title: String
+        let isFigure: Bool
+        let value: (StepFigures) -> String
+
+        init(_ title: String, isFigure: Bool = false, _ value: @escaping (StepFigures) -> String) {
+            self.title = title
+            self.isFigure = isFigure
+            self.value = value
+        }
+    }
 
     private func values(of choice: (StepFigures) -> String) -> Set<String> { Set(rows.map(choice)) }
 
-    private var differing: [(title: String, value: (StepFigures) -> String)] {
+    private var differing: [Choice] {
         choices.filter { values(of: $0.value).count > 1 }
     }
 
