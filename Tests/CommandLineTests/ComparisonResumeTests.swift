@@ -46,6 +46,22 @@ final class ComparisonResumeTests: InterruptionTestCase {
         }
     }
 
+    /// The folder holds a finished comparison, and of a training what the comparison does not write over.
+    func testAComparisonKilledInAUsedFolderIsNotTakenForWhatWasThere() throws {
+        let options = ["compare", "--norms", "bn,gn", "--quiet"] + Self.training
+        try assertWorks(options + ["--out", "run"], ranks: 1)
+        try assertWorks(arguments("--checkpoint-every", "50"), ranks: 1)
+        let job = try start(options + ["--out", "run", "--seed", "9", "--checkpoint-every", "2"], ranks: 1)
+        try job.wait(for: "checkpoint of the first variant") { !checkpoints("run/bn").isEmpty }
+        for rank in job.ranks { kill(rank, SIGKILL) }
+        _ = try job.end()
+        try assertWorks(["resume", "run", "--quiet"], ranks: 1)
+        try assertWorks(options + ["--out", "other", "--seed", "9"], ranks: 1)
+        for norm in ["bn", "gn"] {
+            XCTAssertEqual(try FinalState(path("run/\(norm)")), try FinalState(path("other/\(norm)")), norm)
+        }
+    }
+
     func testAVariantOfAnotherConfigurationIsRefused() throws {
         let options = ["compare", "--norms", "bn,gn", "--quiet", "--out", "run"] + Self.training
         let job = try start(options, ranks: 1)

@@ -29,6 +29,25 @@ final class ExportTests: CommandLineTestCase {
         }
     }
 
+    /// As another program might have left them: ten numbers of 4 bytes, or five of 8, or forty of 1.
+    func testWeightsOfAnotherTypeAreRefusedInASentence() throws {
+        for (type, count) in [("F64", 5), ("U8", 40)] {
+            try assertWorks(smallRun("none"), ranks: 1)
+            let files = RunFiles(path: path("run"))
+            let (tensors, data) = try files.weights()
+            var header = tensors
+            header["dense.bias"]?["dtype"] = type
+            header["dense.bias"]?["shape"] = [count]
+            try files.write(weights: header, data)
+            for command in [["export", "run", "--pytorch", "weights"], ["eval", "run"]] {
+                let outcome = try normtrain(command, ranks: 1)
+                XCTAssertEqual(outcome.status, 1, outcome.errors)
+                XCTAssertTrue(outcome.errors.hasPrefix("normtrain: run/weights.safetensors: "), outcome.errors)
+                XCTAssertEqual(outcome.errors.filter(\.isNewline).count, 1, outcome.errors)
+            }
+        }
+    }
+
     /// The imported run has one set of statistics for all workers, and tests with it.
     func testEachChoiceOfStatisticsTestsAsItDidInTheRun() throws {
         try assertWorks(smallRun("bn", "--workers", "3"))

@@ -102,6 +102,42 @@ final class PyTorchStateTests: TrainingTestCase {
         }
     }
 
+    /// State that a layer keeps beside running statistics: a file has the first row of all ranks, and every row gets it.
+    func testALayersOwnStateGoesThroughAFileWithItsFirstRow() throws {
+        let kept = OwnState(rows: [1, 2, 3, 4], counts: [7, 8], rank: world.rank, ranks: world.size)
+        let state = try NetworkState(kept, workers: 2 * world.size, communicator: world)
+        let exported = try PyTorchState(kept, state, statistics: [:])
+        XCTAssertEqual(exported.file["own.vectors"], StoredTensor([1, 2] as [Float], shape: [2]))
+        XCTAssertEqual(exported.file["own.seen"], StoredTensor([7 as Int64, 8], shape: [2]))
+
+        let other = OwnState(rows: [0, 0, 0, 0], counts: [0, 0], rank: world.rank, ranks: world.size)
+        try exported.restore(other)
+        XCTAssertEqual(other.vectors.array, [1, 2, 1, 2])
+        XCTAssertEqual(other.seen.values, [7, 8])
+    }
+
+    private final class OwnState: Module {
+        let name = "own"
+        let vectors: Tensor
+        let seen: Counts
+        private let placement: StateTensor.Placement
+
+        /// Two rows on each rank; those of rank 0 are `rows`, those of others ten times as large.
+        init(rows: [Float], counts: [Int64], rank: Int, ranks: Int) {
+            vectors = Tensor(rows.map { rank == 0 ? $0 : 10 * $0 }, shape: [2, 2])
+            seen = Counts(count: counts.count)
+            seen.values = counts
+            placement = .rows(first: 2 * rank, total: 2 * ranks)
+        }
+
+        var ownState: [StateTensor] {
+            [
+                StateTensor(layer: name, .own("vectors"), .floats(vectors), placement: placement),
+                StateTensor(layer: name, .own("seen"), .counts(seen), placement: .everywhere),
+            ]
+        }
+    }
+
     func testWhatDoesNotFitIsRefusedNamingFileTensorAndShape() throws {
         let channels = Array(repeating: Float(1), count: 32)
         let changes: [(words: [String], change: (inout TensorFile) -> Void)] = [
