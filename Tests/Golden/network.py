@@ -14,6 +14,8 @@ MOMENTUM = 0.1
 # The gradients of these are large: only every 16th element is stored.
 SAMPLED = {"convolution3.weight", "convolution4.weight", "convolution5.weight"}
 SAMPLE_STRIDE = 16
+# Norms that add no shift: the convolutions in front of them have a bias.
+SHIFTLESS = {"none", "rms"}
 
 
 def initial_parameters(source):
@@ -31,6 +33,13 @@ def initial_parameters(source):
     return parameters
 
 
+def initial_biases(source):
+    """Of the convolutions, where the norm adds no shift."""
+    return {
+        f"convolution{layer}.bias": source.normal(channels, deviation=0.2) for layer, channels in enumerate(CHANNELS, 1)
+    }
+
+
 def initial_running(kind=torch.float64):
     """Mean 0 and variance 1 for each norm."""
     running = {}
@@ -43,6 +52,8 @@ def initial_running(kind=torch.float64):
 def normalise(norm, x, layer, parameters, running, training):
     gamma, beta = parameters[f"normalization{layer}.gamma"], parameters[f"normalization{layer}.beta"]
     match norm:
+        case "rms":
+            return F.rms_norm(x, x.shape[1:], eps=EPSILON) * gamma.reshape(1, -1, 1, 1)
         case "bn":
             mean = running[f"normalization{layer}.runningMean"]
             variance = running[f"normalization{layer}.runningVariance"]
@@ -61,7 +72,8 @@ def logits_of(images, norm, parameters, running, training=True):
     """`images`: N×1×H×W. Batch norm in training updates `running` in place."""
     x = images
     for layer in range(1, len(CHANNELS) + 1):
-        x = F.conv2d(x, parameters[f"convolution{layer}.weight"], padding=1)
+        bias = parameters[f"convolution{layer}.bias"] if norm in SHIFTLESS else None
+        x = F.conv2d(x, parameters[f"convolution{layer}.weight"], bias, padding=1)
         x = F.relu(normalise(norm, x, layer, parameters, running, training))
         if layer in POOL_BEHIND:
             x = F.max_pool2d(x, 2)
@@ -101,13 +113,13 @@ def report_single_precision(case, images, labels, norm, parameters, gradients):
 
 def generate():
     golden = Golden("network")
-    parameters = initial_parameters(Source(200))
+    parameters = initial_parameters(Source(200)) | initial_biases(Source(201))
     # Of a dozen seeds the one with which float32 is nearest to float64: instance norm over the 2×2 pixels of the last
     # layer is ill-conditioned where these are nearly equal.
     source = Source(206)
     for name, values in (parameters | initial_running()).items():
         golden.put(name, values)
-    for size, batch, norms in [(8, 8, ["bn", "gn", "ln", "in", "none"]), (28, 4, ["bn"])]:
+    for size, batch, norms in [(8, 8, ["bn", "gn", "ln", "in", "rms", "none"]), (28, 4, ["bn"])]:
         images = source.normal(batch, 1, size, size)
         labels = source.labels(batch, CLASSES)
         golden.put_images(f"{size}x{size}.images", images)

@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from safetensors.torch import load_file, save_file
 
-from golden import FOLDER, Golden
-from network import CHANNELS, CLASSES, GROUPS, POOL_BEHIND
+from golden import FOLDER, Golden, Source
+from network import CHANNELS, CLASSES, GROUPS, POOL_BEHIND, SHIFTLESS, initial_biases
 
 DIGITS = Path(__file__).parents[2] / "Sources/Datasets/Digits"
 IMAGES = 20
@@ -31,13 +31,14 @@ def norm_layer(norm, channels):
 
 
 class Network(nn.Module):
-    """The network of normtrain; its state dict is what `normtrain export --pytorch` writes and `--init` takes."""
+    """The network cnn of normtrain; its state dict is what `normtrain export --pytorch` writes and `--init` takes."""
 
     def __init__(self, norm, input_channels=1, classes=CLASSES):
         super().__init__()
         inputs = input_channels
         for layer, channels in enumerate(CHANNELS, 1):
-            self.add_module(f"convolution{layer}", nn.Conv2d(inputs, channels, 3, padding=1, bias=False))
+            convolution = nn.Conv2d(inputs, channels, 3, padding=1, bias=norm in SHIFTLESS)
+            self.add_module(f"convolution{layer}", convolution)
             self.add_module(f"normalization{layer}", norm_layer(norm, channels))
             inputs = channels
         self.dense = nn.Linear(inputs, classes)
@@ -88,10 +89,14 @@ def generate():
     golden = Golden("pytorch-logits")
     golden.put_images("images", test_images)
     golden.put("labels", test_labels)
+    biases = initial_biases(Source(401))
+    for name, values in biases.items():
+        golden.put(name, values)
     for norm in ["bn", "gn", "ln", "in", "none"]:
         network = Network(norm)
         names = network.state_dict().keys()
-        network.load_state_dict({name: values for name, values in load_file(path).items() if name in names})
+        state = load_file(path) | biases
+        network.load_state_dict({name: values for name, values in state.items() if name in names})
         with torch.no_grad():
             logits = network.double().eval()(test_images.double())
         golden.put(f"{norm}.logits", logits)

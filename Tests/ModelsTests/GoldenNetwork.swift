@@ -11,7 +11,8 @@ let golden = Result { try Golden("network") }
 
 /// The norms of `network.safetensors`: their names there and in the catalogue.
 let goldenNorms: [(name: String, norm: String)] = [
-    ("bn", "syncbn"), ("gn", "gn"), ("ln", "ln"), ("in", "in"), ("none", "none"),
+    ("bn", "syncbn"), ("gn", "gn"), ("ln", "ln"), ("in", "in"), ("rms", "rms"),
+    ("none", "none"),
 ]
 
 /// A norm of the catalogue with the built-in settings.

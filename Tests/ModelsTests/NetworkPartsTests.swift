@@ -1,5 +1,7 @@
 import Autograd
+import Catalogues
 import Models
+import Normalization
 import TestSupport
 import Workers
 import XCTest
@@ -21,6 +23,25 @@ final class NetworkPartsTests: XCTestCase {
         let shapes = zip([3] + channels, channels).flatMap { [[$1, $0, 3, 3], [$1], [$1]] }
         XCTAssertEqual(parameters.map(\.tensor.shape), shapes + [[10, 128], [10]])
         XCTAssertTrue(parameters.allSatisfy(\.tensor.needsGradient))
+    }
+
+    /// Without a norm, without γ and β, and under a norm that has no shift by its definition.
+    func testAConvolutionWhoseNormAddsNoShiftHasABias() throws {
+        func biases(_ settings: NormSettings) throws -> [String] {
+            let norm = try Norm.catalogue.make(settings.norm, of: settings, for: "normalization.norm")
+            let network = try cnn(NetworkSettings(inputChannels: 3, classes: 10, norm: norm, seed: 1))
+            return network.parameters.filter { $0.role == .bias && $0.layer != "dense" }.map(\.name)
+        }
+        for definition in Norm.catalogue {
+            var settings = NormSettings()
+            settings.norm = definition.name
+            settings.statistics = definition.name == "batch" ? .worker : nil
+            let hasShift = !["none", "rms"].contains(definition.name)
+            let all = (1...5).map { "convolution\($0).bias" }
+            XCTAssertEqual(try biases(settings), hasShift ? [] : all, definition.name)
+            settings.affine = false
+            XCTAssertEqual(try biases(settings), all, definition.name)
+        }
     }
 
     func testOnlyScaleAndShiftOfASynchronisedNormArriveSummed() throws {

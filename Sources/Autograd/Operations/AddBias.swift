@@ -1,3 +1,5 @@
+import Kernels
+import Threads
 import Workers
 
 extension Tape {
@@ -14,32 +16,52 @@ extension Tape {
         requireImages(x)
         let columns = bias.count
         let output = Tensor(shape: x.shape, needsGradient: x.needsGradient || bias.needsGradient)
-        let (source, destination, offsets) = (x.pointer, output.pointer, bias.pointer)
-        for start in stride(from: 0, to: x.count, by: columns) {
-            for column in 0..<columns { destination[start + column] = source[start + column] + offsets[column] }
-        }
+        addToRows(output.pointer, x.pointer, bias.pointer, rows: x.count / columns, columns: columns)
         let layout = layout
         record("bias", output: output) { upstream, flow in
             try flow.requireFirstOrder("bias")
             flow.add(upstream, to: x)
-            guard bias.needsGradient else { return }
-            for images in layout.occupiedRanges {
-                try flow.add(workerShare: columnSums(of: upstream, images: images, columns: columns), to: bias)
-            }
+            try addBiasGradient(upstream, layout, to: bias, flow)
         }
         return output
     }
 }
 
-/// The sums over all rows of some images, taken in Double.
-private func columnSums(of x: Tensor, images: Range<Int>, columns: Int) -> Tensor {
-    let sums = Tensor(shape: [columns])
-    let rows = images.count * x.rowCount / columns
-    let source = x.row(images.lowerBound)
-    for column in 0..<columns {
-        var total = 0.0
-        for row in 0..<rows { total += Double(source[row * columns + column]) }
-        sums.pointer[column] = Float(total)
+/// sums = x + bias in every row.
+///
+/// - Parameters:
+///   - sums: rows × columns, overwritten; may be x.
+///   - x: rows × columns, read.
+///   - bias: columns, read.
+func addToRows(
+    _ sums: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, rows: Int,
+    columns: Int
+) {
+    for start in stride(from: 0, to: rows * columns, by: columns) {
+        for column in 0..<columns { sums[start + column] = x[start + column] + bias[column] }
     }
-    return sums
+}
+
+/// The gradient of a bias, worker by worker: the sums over all rows of its images, taken in Double.
+///
+/// - Parameter upstream: images × … × columns.
+func addBiasGradient(_ upstream: Tensor, _ layout: BatchLayout, to bias: Tensor, _ flow: GradientFlow) throws {
+    guard bias.needsGradient else { return }
+    try flow.requireFirstOrder("bias")
+    let columns = bias.count
+    let workers = layout.occupiedRanges
+    let pivot = [Float](repeating: 0, count: columns)
+    let shares = workers.map { _ in Tensor(shape: [columns]) }
+    try Threads.forEach(workers.count) { worker in
+        let images = workers[worker]
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * columns) { moments in
+            moments.initialize(repeating: 0)
+            guard let sums = moments.baseAddress else { return }
+            addChannelMoments(
+                of: upstream.row(images.lowerBound), pixels: images.count * upstream.rowCount / columns,
+                channels: columns, pivot: pivot, sum: sums, squareSum: sums + columns)
+            for column in 0..<columns { shares[worker].pointer[column] = Float(sums[column]) }
+        }
+    }
+    for share in shares { try flow.add(workerShare: share, to: bias) }
 }

@@ -3,28 +3,32 @@ import Threads
 import Workers
 
 extension Tape {
-    /// A convolution without bias, as PyTorch's `conv2d`, with a square kernel.
+    /// A convolution with a square kernel, as PyTorch's `conv2d`.
     ///
-    /// It runs slice by slice, and `observer` sees each slice while it is still in cache: that is where a normalisation
-    /// takes its moments.
+    /// It runs slice by slice, and `observer` sees each slice, bias included, while it is still in cache: that is where a
+    /// normalisation takes its moments.
     ///
     /// - Parameters:
     ///   - x: images × height × width × input channels.
     ///   - weights: output channels × input channels × kernel × kernel.
+    ///   - bias: output channels; nil: none.
     ///   - stride: pixels between neighbouring windows.
     ///   - padding: rows and columns of zeros around the image.
     ///   - choice: the algorithms that it and its gradients may take.
     ///   - observer: shown each slice of the output.
-    /// - Returns: images × output height × output width × output channels. Can be differentiated again.
+    /// - Returns: images × output height × output width × output channels. Can be differentiated again without a bias.
     public func convolution(
-        _ x: Tensor, _ weights: Tensor, stride: Int = 1, padding: Int = 0, choice: ConvolutionChoice = .fastest,
-        observer: (any SliceObserver)? = nil
+        _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
+        choice: ConvolutionChoice = .fastest, observer: (any SliceObserver)? = nil
     ) throws -> Tensor {
         requireImages(x)
         let shape = convolutionShape(of: x, weights, stride: stride, padding: padding, choice: choice)
+        precondition(
+            bias == nil || bias?.shape == [shape.outputChannels],
+            "a bias of shape \(bias?.shape ?? []) does not fit \(shape.outputChannels) output channels")
         let output = Tensor(
             shape: [shape.images, shape.outputHeight, shape.outputWidth, shape.outputChannels],
-            needsGradient: x.needsGradient || weights.needsGradient)
+            needsGradient: x.needsGradient || weights.needsGradient || bias?.needsGradient ?? false)
         let packed = try weights.packed(for: shape)
         let slices = layout.slices(bytesPerImage: shape.bytesPerImage)
         for count in Set(slices.map(\.count)) {
@@ -35,16 +39,24 @@ extension Tape {
             let images = slices[slice]
             try ConvolutionForward.cached(shape.with(images: images.count)).execute(
                 source: x.row(images.lowerBound), weights: packed, destination: output.row(images.lowerBound))
+            if let bias {
+                addToRows(
+                    output.row(images.lowerBound), output.row(images.lowerBound), bias.pointer,
+                    rows: images.count * shape.outputHeight * shape.outputWidth, columns: shape.outputChannels)
+            }
             observer?.add(slice: slice, output.row(images.lowerBound))
         }
         observer?.end()
-        recordConvolution(x, weights, shape, output)
+        recordConvolution(x, weights, bias, shape, output)
         return output
     }
 
-    private func recordConvolution(_ x: Tensor, _ weights: Tensor, _ shape: ConvolutionShape, _ output: Tensor) {
+    private func recordConvolution(
+        _ x: Tensor, _ weights: Tensor, _ bias: Tensor?, _ shape: ConvolutionShape, _ output: Tensor
+    ) {
         let layout = layout
         record("convolution", output: output) { upstream, flow in
+            if let bias { try addBiasGradient(upstream, layout, to: bias, flow) }
             if let tape = flow.tape {
                 if x.needsGradient {
                     flow.add(try tape.convolutionInputGradient(upstream, weights, shape), to: x)

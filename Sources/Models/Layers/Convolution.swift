@@ -3,7 +3,7 @@ import Kernels
 import Normalization
 import OneDNN
 
-/// A convolution as PyTorch's `Conv2d`, with a square kernel; with a bias or without, and an activation behind a bias.
+/// A convolution as PyTorch's `Conv2d`, with a square kernel; with a bias or without.
 public final class Convolution: Layer {
     /// What the layer is called in messages and files.
     public let name: String
@@ -11,6 +11,7 @@ public final class Convolution: Layer {
     public let weights: Tensor
     /// Output channels; nil for a convolution whose norm adds a shift.
     public let bias: Tensor?
+    /// Carried out here where no norm follows that would.
     private let activation: Activation
     private let stride: Int
     private let padding: Int
@@ -19,20 +20,21 @@ public final class Convolution: Layer {
     /// A convolution with initial weights drawn from the seed, and a bias of zeros.
     ///
     /// - Parameters:
-    ///   - activation: behind the bias; nil for a convolution without bias, which leaves both to what follows.
+    ///   - hasBias: false where what follows adds a shift.
+    ///   - activation: of the output.
     init(
-        name: String, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1,
-        activation: Activation? = nil, _ settings: NetworkSettings
+        name: String, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1, hasBias: Bool = true,
+        activation: Activation = .identity, _ settings: NetworkSettings
     ) {
         self.name = name
         self.stride = stride
         padding = kernel / 2
-        self.activation = activation ?? .identity
+        self.activation = activation
         choice = settings.model.convolution
         weights = .he(
             name: "\(name).weight", shape: [outputChannels, inputChannels, kernel, kernel],
             inputs: kernel * kernel * inputChannels, seed: settings.seed)
-        bias = activation.map { _ in .parameter(shape: [outputChannels], filledWith: 0) }
+        bias = hasBias ? .parameter(shape: [outputChannels], filledWith: 0) : nil
     }
 
     /// The weights and, where there is one, the bias.
@@ -53,21 +55,21 @@ public final class Convolution: Layer {
         try self(x, shownTo: nil, context)
     }
 
-    /// - Parameter observer: shown each slice of the output, before a bias, while it is in cache.
+    /// - Parameter observer: shown each slice of the output, before an activation, while it is in cache.
     func callAsFunction(
         _ x: Tensor, shownTo observer: (any SliceObserver)?, _ context: ForwardContext
     ) throws -> Tensor {
         try context.layer(name, .convolution(shape(over: x.shape)), of: x) {
             let tape = context.tape
             let convolved = try tape.convolution(
-                x, weights, stride: stride, padding: padding, choice: choice, observer: observer)
-            guard let bias else { return convolved }
-            return tape.activate(tape.addBias(convolved, bias), activation)
+                x, weights, bias: bias, stride: stride, padding: padding, choice: choice, observer: observer)
+            return activation == .identity ? convolved : tape.activate(convolved, activation)
         }
     }
 }
 
-/// A convolution, a normalisation and an activation: the unit that networks are made of.
+/// A convolution, a normalisation and an activation: the unit that networks are made of. Where the norm adds no shift of its
+/// own, or there is none, the convolution has a bias.
 public final class NormalizedConvolution: Layer {
     /// The convolution's name.
     public var name: String { convolution.name }
@@ -86,12 +88,11 @@ public final class NormalizedConvolution: Layer {
         prefix: String = "", number: Int, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1,
         activation: Activation = .relu, _ settings: NetworkSettings
     ) throws {
-        convolution = Convolution(
-            name: "\(prefix)convolution\(number)", inputChannels: inputChannels, outputChannels: outputChannels,
-            kernel: kernel,
-            stride: stride, settings)
         normalization = try settings.normalization(
             name: "\(prefix)normalization\(number)", channels: outputChannels)
+        convolution = Convolution(
+            name: "\(prefix)convolution\(number)", inputChannels: inputChannels, outputChannels: outputChannels,
+            kernel: kernel, stride: stride, hasBias: normalization?.affine.beta == nil, settings)
         activationName = "\(prefix)activation\(number)"
         self.activation = activation
     }
