@@ -89,12 +89,11 @@ public final class RunningStatistics {
 }
 
 extension ChannelStatistics {
-    /// The statistics of the union of equally large sets: the mean of the means, and the mean of the variances *plus the
-    /// variance of the means* (the law of total variance). Averaging the variances alone would drop the spread between
-    /// workers.
+    /// The statistics of the union of sets: the mean of the means, and the mean of the variances *plus the variance of the
+    /// means* (the law of total variance). Averaging the variances alone would drop the spread between workers.
     ///
-    /// Sets that have seen no batch, those of workers without images, are no statistics and are left out. Where none has
-    /// seen any, all are taken: they are what the weights came with.
+    /// Each set counts as often as it has seen batches: those of workers without images are no statistics and count for
+    /// nothing. Where none has seen any, all count alike: they are what the weights came with.
     ///
     /// - Parameters:
     ///   - means: sets × channels, row by row.
@@ -102,18 +101,18 @@ extension ChannelStatistics {
     ///   - batches: that each set has seen.
     public static func pooled(means: [Float], variances: [Float], batches: [Int64]) -> ChannelStatistics {
         let channels = means.count / batches.count
-        let trained = batches.indices.filter { batches[$0] > 0 }
-        let sets = trained.isEmpty ? Array(batches.indices) : trained
-        let count = Double(sets.count)
+        let total = batches.reduce(0.0) { $0 + Double($1) }
+        let shares = batches.map { total > 0 ? Double($0) / total : 1 / Double(batches.count) }
         var mean = Array(repeating: 0.0, count: channels)
         var variance = Array(repeating: 0.0, count: channels)
         for channel in 0..<channels {
-            let setMeans = sets.map { Double(means[$0 * channels + channel]) }
-            let center = setMeans.reduce(0, +) / count
-            let between = setMeans.reduce(0.0) { $0 + ($1 - center) * ($1 - center) } / count
-            let within = sets.reduce(0.0) { $0 + Double(variances[$1 * channels + channel]) } / count
+            func setMean(_ set: Int) -> Double { Double(means[set * channels + channel]) }
+            let center = shares.indices.reduce(0.0) { $0 + shares[$1] * setMean($1) }
             mean[channel] = center
-            variance[channel] = within + between
+            variance[channel] = shares.indices.reduce(0.0) { sum, set in
+                let difference = setMean(set) - center
+                return sum + shares[set] * (Double(variances[set * channels + channel]) + difference * difference)
+            }
         }
         return ChannelStatistics(mean: mean, variance: variance)
     }

@@ -45,6 +45,18 @@ final class PooledStatisticsTests: XCTestCase {
         XCTAssertEqual(pooled([0, 0, 0, 0]).mean, [1])
     }
 
+    /// One set of six images, {−1, 1, 1, 1, 5, 5} in three batches, and one of two, {8, 10} in one: as their eight images.
+    func testASetCountsAsOftenAsItHasSeenBatches() {
+        let sets: [[Float]] = [[-1, 1, 1, 1, 5, 5], [8, 10]]
+        let statistics = sets.map(moments)
+        let pooled = ChannelStatistics.pooled(
+            means: statistics.map { Float($0.mean) }, variances: statistics.map { Float($0.variance) },
+            batches: [3, 1])
+        let all = moments(sets.flatMap { $0 })
+        XCTAssertEqual(pooled.mean[0], all.mean, accuracy: 1e-6)
+        XCTAssertEqual(pooled.variance[0], all.variance, accuracy: 1e-5)
+    }
+
     func testEvaluationPoolsTheSetsKeptHereUnlessOthersAreGiven() throws {
         let norm = BatchNormalization(
             name: "norm", channels: 1, options: BatchNormalization.Options(statistics: .worker, epsilon: 0),
