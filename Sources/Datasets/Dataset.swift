@@ -4,20 +4,50 @@ public struct Dataset: Sendable {
     public let name: String
     /// The images to train on.
     public let train: ImageSet
+    /// Images that were held out of training, to look at on the way; nil: none.
+    public let validation: ImageSet?
     /// The images to test on, of the same shape.
     public let test: ImageSet
-    /// Means and deviations of exactly the images of `train`; test images are normalised with them too.
+    /// Means and deviations of exactly the images of `train`; all others are normalised with them too.
     public let normalization: PixelNormalization
 
     /// - Parameters:
     ///   - name: its name in the catalogue.
     ///   - train: the images to train on, at least one.
+    ///   - validation: images that are not trained on; nil: none.
     ///   - test: the images to test on, of the same height, width and channels.
-    public init(name: String, train: ImageSet, test: ImageSet) {
+    public init(name: String, train: ImageSet, validation: ImageSet? = nil, test: ImageSet) {
         precondition(train.shape == test.shape, "test images of \(test.shape), training images of \(train.shape)")
         self.name = name
         self.train = train
+        self.validation = validation
         self.test = test
         normalization = PixelNormalization(of: train)
+    }
+
+    /// Holds images out of training, and draws those that are trained on from the others; both with equal classes, as far
+    /// as they go.
+    ///
+    /// - Parameters:
+    ///   - trainImages: how many to train on; nil: all that are left.
+    ///   - validation: how many to hold out.
+    ///   - seed: of the run.
+    /// - Throws: `DatasetError` when there are not as many.
+    public func drawn(trainImages: Int?, validation held: Int, seed: UInt64) throws(DatasetError) -> Dataset {
+        guard 0..<train.count ~= held else {
+            throw .validationOutOfRange(dataset: name, requested: held, available: train.count)
+        }
+        let rest = train.count - held
+        guard 1...rest ~= trainImages ?? rest else {
+            throw .trainImagesOutOfRange(dataset: name, requested: trainImages ?? rest, available: rest)
+        }
+        let heldOut = train.balancedSample(of: held, seed: seed, for: "validation images")
+        let isHeldOut = Set(heldOut)
+        let others = (0..<train.count).filter { !isHeldOut.contains($0) }
+        let trained = train.balancedSample(
+            of: trainImages ?? rest, among: others, seed: seed, for: "training images")
+        if trained.count == train.count { return self }
+        return Dataset(
+            name: name, train: train.subset(trained), validation: held == 0 ? nil : train.subset(heldOut), test: test)
     }
 }

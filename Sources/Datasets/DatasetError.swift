@@ -30,6 +30,8 @@ public enum DatasetError: Error, Equatable, Sendable {
     case shapeMismatch(path: String, shape: ImageShape, trainShape: ImageShape)
     /// More training images were asked for than there are, or less than one.
     case trainImagesOutOfRange(dataset: String, requested: Int, available: Int)
+    /// More images were to be held out of training than there are, or all of them.
+    case validationOutOfRange(dataset: String, requested: Int, available: Int)
 }
 
 /// The first four bytes of an IDX file, big endian: unsigned bytes in three dimensions or in one.
@@ -76,8 +78,11 @@ extension DatasetError: CustomStringConvertible {
             "\(path) holds images of \(shape), unlike the training images of \(trainShape): "
                 + "use files that belong together"
         case .trainImagesOutOfRange(let dataset, let requested, let available):
-            "\(requested) training images can't be taken from \(dataset), which has \(available): "
+            "\(requested) training images can't be taken from \(dataset), which has \(available) to train on: "
                 + "choose 1 to \(available) with --train-images"
+        case .validationOutOfRange(let dataset, let requested, let available):
+            "\(requested) images can't be held out of the \(available) training images of \(dataset): "
+                + "choose 0 to \(available - 1) with --set dataset.validation"
         }
     }
 

@@ -39,15 +39,6 @@ public struct ImageSet: Sendable {
         self.labels = labels
     }
 
-    /// The first `count` images.
-    public func prefix(_ count: Int) -> ImageSet {
-        precondition(0...self.count ~= count, "\(count) of \(self.count) images")
-        guard count < self.count else { return self }
-        return ImageSet(
-            height: height, width: width, channels: channels, classes: classes,
-            images: Array(images.prefix(count * valuesPerImage)), labels: Array(labels.prefix(count)))
-    }
-
     /// Gathers images as normalised values: (byte − mean)/deviation, with the mean and deviation of its channel.
     ///
     /// - Parameters:

@@ -14,6 +14,6 @@ extension DatasetSource {
             height: shape.height, width: shape.width, channels: shape.channels, classes: classes,
             images: (0..<images * shape.height * shape.width * shape.channels).map { _ in byte() },
             labels: (0..<images).map { _ in byte() % UInt8(classes) })
-        return Dataset(name: name, train: train, test: train.prefix(1))
+        return Dataset(name: name, train: train, test: train.subset([0]))
     }
 }

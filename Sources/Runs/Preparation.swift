@@ -34,8 +34,9 @@ extension Session {
     /// What was trained on what.
     package func heading(_ configuration: Configuration, _ dataset: Dataset) -> String {
         let workers = configuration.workerCount(ranks: communicator.size)
+        let heldOut = dataset.validation.map { ", \($0.count) validation" } ?? ""
         return """
-            \(dataset.name): \(dataset.train.count) training and \(dataset.test.count) test images, \
+            \(dataset.name): \(dataset.train.count) training\(heldOut) and \(dataset.test.count) test images, \
             \(counted(configuration.training.epochs, "epoch"))
             \(counted(workers, "worker")) of batch \(configuration.training.batch) on \
             \(counted(communicator.size, "rank")), \

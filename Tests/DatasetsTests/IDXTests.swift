@@ -60,28 +60,6 @@ final class IDXTests: TemporaryFilesTestCase {
         }
     }
 
-    func testTheFirstTrainingImagesAreTakenAndTheirStatistics() throws {
-        let dataset = try load(trainImages: 1)
-        XCTAssertEqual(dataset.train.images, [0, 1, 2, 3, 4, 5])
-        XCTAssertEqual(dataset.train.labels, [9])
-        XCTAssertEqual(dataset.test.images, testPixels)
-        // 0 to 5: mean 5/2, variance (6² − 1)/12.
-        XCTAssertEqual(dataset.normalization.means, [2.5])
-        XCTAssertEqual(dataset.normalization.deviations, [Float((35.0 / 12).squareRoot())])
-    }
-
-    func testAsManyTrainingImagesAsThereAreCanBeTaken() throws {
-        XCTAssertEqual(try load(trainImages: 3).train.count, 3)
-    }
-
-    func testMoreTrainingImagesThanThereAreOrNoneAreRefused() {
-        for requested in [4, 0, -1] {
-            assertRefused(
-                .trainImagesOutOfRange(dataset: "mnist", requested: requested, available: 3), trainImages: requested,
-                naming: "--train-images")
-        }
-    }
-
     func testMissingFileIsRefusedSayingWhereFilesAreLookedFor() throws {
         try FileManager.default.removeItem(atPath: path("t10k-labels-idx1-ubyte"))
         let files =
@@ -236,8 +214,8 @@ final class IDXTests: TemporaryFilesTestCase {
             naming: "3×2×1")
     }
 
-    private func load(trainImages: Int? = nil) throws -> Dataset {
-        try Dataset.source("mnist", DatasetSettings(directory: directory, trainImages: trainImages)).load()
+    private func load() throws -> Dataset {
+        try Dataset.source("mnist", DatasetSettings(directory: directory)).load()
     }
 
     private func source(_ name: String, _ directory: String) throws -> DatasetSource {
@@ -268,9 +246,9 @@ final class IDXTests: TemporaryFilesTestCase {
 
     /// Holds the error and its sentence to what they should say.
     private func assertRefused(
-        _ expected: DatasetError, trainImages: Int? = nil, naming part: String? = nil, line: UInt = #line
+        _ expected: DatasetError, naming part: String? = nil, line: UInt = #line
     ) {
-        XCTAssertThrowsError(try load(trainImages: trainImages), line: line) { error in
+        XCTAssertThrowsError(try load(), line: line) { error in
             XCTAssertEqual(error as? DatasetError, expected, line: line)
             let sentence = "\(error)"
             XCTAssertTrue(sentence.contains(part ?? directory), sentence, line: line)

@@ -53,10 +53,11 @@ final class ImageSetTests: XCTestCase {
         XCTAssertEqual(values.reduce(0) { $0 + Double($1) * Double($1) } / count, 1, accuracy: 1e-6)
     }
 
-    func testPrefixKeepsTheFirstImages() {
-        let first = images.prefix(1)
-        XCTAssertEqual(first.images, [0, 7, 1, 0, 7, 2])
-        XCTAssertEqual(first.labels, [1])
-        XCTAssertEqual(images.prefix(2).images, images.images)
+    func testASubsetHasTheImagesAskedForInTheirOrder() {
+        let swapped = images.subset([1, 0])
+        XCTAssertEqual(swapped.images, [10, 7, 3, 30, 7, 4, 0, 7, 1, 0, 7, 2])
+        XCTAssertEqual(swapped.labels, [0, 1])
+        XCTAssertEqual(images.subset([0, 1]).images, images.images)
+        XCTAssertEqual(images.subset([]).count, 0)
     }
 }

@@ -64,8 +64,7 @@ extension Definition<DatasetSettings, DatasetSource> {
             let files = DatasetFolder(
                 dataset: name, path: settings.directory ?? usualFolder, package: package, format: format)
             return DatasetSource(
-                name: name, classes: classes, imageShape: imageShape, usualFolder: usualFolder,
-                trainImages: settings.trainImages, files: files)
+                name: name, classes: classes, imageShape: imageShape, usualFolder: usualFolder, files: files)
         }
     }
 }

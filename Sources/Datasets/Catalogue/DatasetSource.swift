@@ -8,28 +8,22 @@ public struct DatasetSource: Sendable {
     public let imageShape: ImageShape
     /// The folder that is looked into when none is named; nil where there is no such custom.
     public let usualFolder: String?
-    /// How many training images to keep; nil for all.
-    let trainImages: Int?
     /// Where the images are.
     let files: any DatasetFiles
 
-    /// Reads the data set.
+    /// Reads the data set, all of its images.
     ///
     /// Nothing else is loaded in place of what is missing: `isAvailable` tells beforehand.
     ///
     /// - Throws: `DatasetError` or `FileError`.
     public func load() throws -> Dataset {
         let train = try files.images(of: .train, classes: classes)
-        let kept = trainImages ?? train.count
-        guard 1...train.count ~= kept else {
-            throw DatasetError.trainImagesOutOfRange(dataset: name, requested: kept, available: train.count)
-        }
         let test = try files.images(of: .test, classes: classes)
         guard test.shape == train.shape else {
             throw DatasetError.shapeMismatch(
                 path: try files.paths(of: .test)[0], shape: test.shape, trainShape: train.shape)
         }
-        return Dataset(name: name, train: train.prefix(kept), test: test)
+        return Dataset(name: name, train: train, test: test)
     }
 
     /// Whether all of its files are there. Their content isn't looked at.

@@ -10,7 +10,7 @@ extension Dataset {
         }
         return DatasetSource(
             name: "digits", classes: 10, imageShape: ImageShape(height: 8, width: 8, channels: 1), usualFolder: nil,
-            trainImages: settings.trainImages, files: EmbeddedDigits())
+            files: EmbeddedDigits())
     }
 }
 

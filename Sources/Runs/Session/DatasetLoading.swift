@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Reports
 import Settings
 
 extension Session {
@@ -23,13 +24,27 @@ extension Session {
             used.dataset = replacement.settings
             logger.notice("\(replacement.notice)")
         }
-        let dataset = try agree { try used.dataset.load(countIsDefault: countIsDefault) }
+        let dataset = try agree {
+            try used.dataset.load(countIsDefault: countIsDefault, seed: UInt64(configuration.seed))
+        }
         try requireSame(
             dataset.fingerprint,
             orFailWith: "the images of \(dataset.name) differ from those of rank 0: "
                 + "give all hosts the same files.")
         used.dataset.trainImages = dataset.train.count
+        warnAboutMissingClasses(of: dataset)
         return (dataset, used)
+    }
+
+    private func warnAboutMissingClasses(of dataset: Dataset) {
+        let missing = dataset.train.missingClasses
+        guard !missing.isEmpty else { return }
+        let classes = missing.map(String.init).joined(separator: ", ")
+        logger.warning(
+            """
+            of \(counted(missing.count, "class", "classes")) there is no image among the \(dataset.train.count) to train \
+            on, so that it can't be learned: \(classes).
+            """)
     }
 }
 
@@ -58,16 +73,13 @@ extension DatasetSettings {
         return (digits, notice)
     }
 
-    /// - Parameter countIsDefault: nobody said how many training images; a smaller data set is then used whole.
-    fileprivate func load(countIsDefault: Bool) throws -> Dataset {
-        guard countIsDefault, let count = trainImages else {
-            return try source().load()
-        }
-        var all = self
-        all.trainImages = nil
-        let whole = try all.source().load()
-        guard count < whole.train.count else { return whole }
-        return Dataset(name: whole.name, train: whole.train.prefix(count), test: whole.test)
+    /// - Parameters:
+    ///   - countIsDefault: nobody said how many training images; a smaller data set is then used whole.
+    ///   - seed: of the run.
+    fileprivate func load(countIsDefault: Bool, seed: UInt64) throws -> Dataset {
+        let whole = try source().load()
+        let isAll = countIsDefault && trainImages ?? .max > whole.train.count - validation
+        return try whole.drawn(trainImages: isAll ? nil : trainImages, validation: validation, seed: seed)
     }
 }
 
@@ -75,7 +87,7 @@ extension Dataset {
     /// Equal for equal images and labels, and for no others.
     fileprivate var fingerprint: String {
         var digest = Digest()
-        for set in [train, test] {
+        for set in [train, test] + (validation.map { [$0] } ?? []) {
             digest.add(Array("\(set.count) × \(set.height) × \(set.width) × \(set.channels)".utf8))
             digest.add(set.images)
             digest.add(set.labels)
