@@ -35,6 +35,8 @@ public struct ForwardContext {
 public enum ForwardMode: Hashable, Sendable {
     /// From the batch, group by group; running statistics are updated.
     case training
+    /// As in training, but nothing is updated: what the network would make of the batch if it were trained on it.
+    case trainingWithoutUpdate
     /// From the running statistics gathered in training, where the layer has them.
     case evaluation
     /// From the batch at hand, without an update: each of the layout's batches on its own.

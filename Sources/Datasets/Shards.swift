@@ -16,12 +16,15 @@ public struct Shards: Sendable {
     ///   - count: number of images.
     ///   - workers: number of workers, at least one.
     ///   - seed: the seed of the run.
-    public init(count: Int, workers: Int, seed: UInt64) {
+    ///   - epoch: that of images that are divided anew in every one; nil: they are divided once.
+    public init(count: Int, workers: Int, seed: UInt64, epoch: Int? = nil) {
         precondition(count >= 0 && workers >= 1, "\(count) images can't be divided among \(workers) workers")
         self.count = count
         self.workers = workers
         var permutation = Array(0..<count)
-        var generator = SeededGenerator(seed: seed, for: "shards")
+        var generator =
+            epoch.map { SeededGenerator(seed: seed, for: "shards of an epoch", $0) }
+            ?? SeededGenerator(seed: seed, for: "shards")
         generator.shuffle(&permutation)
         self.permutation = permutation
     }

@@ -79,6 +79,11 @@ public class BatchNormalization: NormalizationLayer {
     /// The running statistics.
     public var ownState: [StateTensor] { running.state(of: name) }
 
+    /// Of each statistics group that has images.
+    public func valueCounts(ofBatches batches: [Int], pixels: Int) -> [Int] {
+        options.statistics.imageCounts(ofBatches: batches).map { $0 * pixels }
+    }
+
     /// Sums with a cell for each worker or ghost batch; nil in evaluation.
     public func moments(for shape: [Int], _ context: ForwardContext) -> CellMoments? {
         requireImages(shape)
@@ -86,7 +91,7 @@ public class BatchNormalization: NormalizationLayer {
         switch context.mode {
         case .evaluation:
             return nil
-        case .training:
+        case .training, .trainingWithoutUpdate:
             requireHostedWorkers(layout)
             // The running mean is near the mean, and the same on every rank that a group lives on.
             return CellMoments(

@@ -45,7 +45,8 @@ public final class BatchRenormalization: BatchNormalization {
     override func correction(
         of batch: BatchMoments, set: Int, channel: Int, _ mode: ForwardMode
     ) -> (scale: Double, shift: Double) {
-        guard mode == .training, running.batchCounts.values[set] >= limits.warmUpBatches else { return (1, 0) }
+        let isTraining = mode == .training || mode == .trainingWithoutUpdate
+        guard isTraining, running.batchCounts.values[set] >= limits.warmUpBatches else { return (1, 0) }
         let runningDeviation = (Double(running.variance.row(set)[channel]) + options.epsilon).squareRoot()
         let scale = (batch.variance + options.epsilon).squareRoot() / runningDeviation
         let shift = (batch.mean - Double(running.mean.row(set)[channel])) / runningDeviation

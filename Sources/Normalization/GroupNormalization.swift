@@ -37,6 +37,9 @@ public final class GroupNormalization: NormalizationLayer {
         self.affine = Affine(channels: channels, hasGamma: affine, hasBeta: affine)
     }
 
+    /// Of each image and group, all alike.
+    public func valueCounts(ofBatches batches: [Int], pixels: Int) -> [Int] { [pixels * channelsPerGroup] }
+
     /// Sums with a cell for each image, in every mode.
     public func moments(for shape: [Int], _ context: ForwardContext) -> CellMoments? { momentsOfEachImage(shape) }
 

@@ -22,7 +22,8 @@ public struct NormSettings: Section {
     public var epsilon = 1e-5
     @Key(
         """
-        Weight of the newest batch in the running statistics; cumulative for the plain mean of all batches.
+        Weight of the newest batch in the running statistics; cumulative for the plain mean of all batches. Sums are taken \
+        of differences from the running mean, so that it changes the last bits of training too.
         """, .from(0), .upTo(1))
     public var momentum = RunningMomentum.exponential(0.1)
     @Key(

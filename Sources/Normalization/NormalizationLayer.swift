@@ -10,6 +10,13 @@ public protocol NormalizationLayer: Layer {
     /// γ and β.
     var affine: Affine { get }
 
+    /// Over how many values each variance of a training step is taken: that of a single value is no statistic.
+    ///
+    /// - Parameters:
+    ///   - batches: images of each worker of the run.
+    ///   - pixels: of each image, where this layer meets it.
+    func valueCounts(ofBatches batches: [Int], pixels: Int) -> [Int]
+
     /// What takes the moments that this layer needs; nil when it needs none in this mode.
     ///
     /// Whoever makes the input may feed it slice by slice while they are in cache.
@@ -32,6 +39,9 @@ public protocol NormalizationLayer: Layer {
 }
 
 extension NormalizationLayer {
+    /// None: the layer takes no variance.
+    public func valueCounts(ofBatches batches: [Int], pixels: Int) -> [Int] { [] }
+
     /// γ and β, as far as the layer has them.
     public var ownParameters: [Parameter] { affine.parameters(of: name) }
 

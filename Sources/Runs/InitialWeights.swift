@@ -37,11 +37,12 @@ extension Session {
         }
     }
 
-    /// Fails before the first variant is trained when the file of initial weights does not fit one of them.
-    package func requireInitialWeights(of plans: [RunPlan], dataset: Dataset) throws {
-        for plan in plans where plan.configuration.model.initialWeights != nil {
-            let task = try agree { try plan.classification(dataset, on: communicator) }
+    /// Fails before the first variant is trained when one of them can't be, or when the file of initial weights does not
+    /// fit it.
+    package func requireTrainable(_ plans: [RunPlan], dataset: Dataset) throws {
+        for plan in plans {
             do {
+                let task = try agree { try plan.classification(dataset, on: communicator) }
                 _ = try restore(task.player.network, plan)
             } catch let failure as AgreedFailure {
                 throw AgreedFailure(rank: failure.rank, message: "\(plan.norm): \(failure.message)")

@@ -27,6 +27,7 @@ extension Session {
         from checkpoint: Checkpoint?, profiling: Profiling?
     ) throws -> RunResult {
         let trainer = Trainer(task)
+        for notice in task.notices { logger.notice("\(plan.norm): \(notice)") }
         if let checkpoint {
             try requireSameArithmetic(as: checkpoint, folder)
             try agree { try trainer.restore(checkpoint) }

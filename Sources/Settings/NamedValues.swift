@@ -55,6 +55,37 @@ extension ReductionChoice: ClosedChoice {
     }
 }
 
+extension LastBatch: ClosedChoice {
+    /// One line.
+    public var summary: String {
+        switch self {
+        case .use: "it is a step as any other"
+        case .drop: "it is left out unless every worker has a whole batch"
+        case .scale: "its rate is multiplied by its share of the images of a whole step"
+        }
+    }
+}
+
+extension ShardChoice: ClosedChoice {
+    /// One line.
+    public var summary: String {
+        switch self {
+        case .fixed: "the same ones in every epoch"
+        case .reshuffled: "all images are divided anew in every epoch, as PyTorch's DistributedSampler does"
+        }
+    }
+}
+
+extension DecayChoice: ClosedChoice {
+    /// One line.
+    public var summary: String {
+        switch self {
+        case .all: "all, as in PyTorch unless it is told otherwise"
+        case .weights: "those of convolutions and dense layers, but no biases, and no γ and β"
+        }
+    }
+}
+
 extension ConvolutionChoice: ClosedChoice {
     /// One line.
     public var summary: String {

@@ -18,7 +18,7 @@ extension Session {
         let profiling = profile ? Profiling(communicator) : nil
         let (checked, dataset) = try prepare(draft, for: .compare)
         let plans = checked.norms(of: .compare).map { RunPlan(checked, norm: $0, ranks: communicator.size) }
-        if !resuming { try requireInitialWeights(of: plans, dataset: dataset) }
+        if !resuming { try requireTrainable(plans, dataset: dataset) }
         let folder = RunFolder(path: output ?? RunFolder.defaultPath(command: "compare"))
         let results = try filling(folder) {
             let configuration = checked.resolved(ranks: communicator.size)

@@ -64,11 +64,13 @@ public struct TaskSettings: Sendable {
     ///
     /// - Parameters:
     ///   - stepsPerEpoch: of the task.
+    ///   - shareOfLastStep: the images of an epoch's last step as a share of those of the others.
     ///   - sums: adds up gradients over the workers.
     ///   - probe: sees the time in which gradients are put into the sum.
     /// - Throws: `UnusableSetting`.
     public func player(
-        _ name: String, _ network: any Layer, stepsPerEpoch: Int, sums: any Sums, probe: (any Probe)?
+        _ name: String, _ network: any Layer, stepsPerEpoch: Int, shareOfLastStep: Double = 1, sums: any Sums,
+        probe: (any Probe)?
     ) throws -> Player {
         let optimiser = try Optimisers.catalogue.make(
             training.optimiser, of: OptimiserSettings(parameters: network.parameters, training: training),
@@ -77,8 +79,9 @@ public struct TaskSettings: Sendable {
         return Player(
             name: name, network: network, optimiser: optimiser,
             learningRate: LearningRate(
-                peak: training.learningRate, schedule: schedule, warmUpEpochs: training.warmUpEpochs,
-                stepsPerEpoch: stepsPerEpoch, epochs: training.epochs), sums: sums, probe: probe)
+                peak: training.peakRate(workers: workers), schedule: schedule, warmUpEpochs: training.warmUpEpochs,
+                stepsPerEpoch: stepsPerEpoch, epochs: training.epochs,
+                lastStepFactor: training.lastBatch == .scale ? shareOfLastStep : 1), sums: sums, probe: probe)
     }
 }
 

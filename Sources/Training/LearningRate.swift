@@ -24,11 +24,21 @@ public struct LearningRate: Sendable {
     public let stepsPerEpoch: Int
     /// Steps of the run.
     public let totalSteps: Int
+    /// What the rate of the last step of each epoch is multiplied by.
+    public let lastStepFactor: Double
 
-    /// - Parameter warmUpEpochs: may be a fraction; rounded to whole steps.
+    /// - Parameters:
+    ///   - peak: the rate after the rise.
+    ///   - schedule: how it goes on.
+    ///   - warmUpEpochs: may be a fraction; rounded to whole steps.
+    ///   - stepsPerEpoch: steps of an epoch.
+    ///   - epochs: of the run.
+    ///   - lastStepFactor: what the rate of the last step of each epoch, which may have fewer images, is multiplied by.
     public init(
-        peak: Double, schedule: @escaping Schedule, warmUpEpochs: Double = 0, stepsPerEpoch: Int, epochs: Int
+        peak: Double, schedule: @escaping Schedule, warmUpEpochs: Double = 0, stepsPerEpoch: Int, epochs: Int,
+        lastStepFactor: Double = 1
     ) {
+        self.lastStepFactor = lastStepFactor
         self.peak = peak
         self.schedule = schedule
         warmUpSteps = Int((warmUpEpochs * Double(stepsPerEpoch)).rounded())
@@ -38,6 +48,11 @@ public struct LearningRate: Sendable {
 
     /// The rate of a step, counted from 0.
     public func rate(atStep step: Int) -> Double {
+        let isLastOfEpoch = step % stepsPerEpoch == stepsPerEpoch - 1
+        return rateOfWholeStep(step) * (isLastOfEpoch ? lastStepFactor : 1)
+    }
+
+    private func rateOfWholeStep(_ step: Int) -> Double {
         if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
         let share = Double(step - warmUpSteps) / Double(max(1, totalSteps - warmUpSteps))
         return peak * schedule(Progress(share: min(share, 1), epoch: step / stepsPerEpoch))

@@ -9,6 +9,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case gradientOverflow(step: Int, parameter: String)
     /// The network has no output for the images; it needs so many rows and columns, if that is known.
     case imagesTooSmall(height: Int, width: Int, smallest: Int?)
+    /// A norm would take each variance over a single value in every step.
+    case singleValue(layer: String, height: Int, width: Int, channels: Int)
     /// A weights file does not fit the network.
     case otherNetwork(path: String, detail: String)
     /// A file of initial weights holds a tensor that the network does not take.
@@ -41,6 +43,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .imagesTooSmall(let height, let width, let smallest):
             "images of \(height)×\(width) pixels are too small for this network"
                 + (smallest.map { ", which needs \($0)×\($0)." } ?? ".")
+        case .singleValue(let layer, let height, let width, let channels):
+            """
+            \(layer), which gets \(height)×\(width)×\(channels) values of an image, would take variances over a single \
+            value, and these are no statistics: take a larger --batch, larger images, statistics over more workers, or \
+            another norm.
+            """
         case .otherNetwork(let path, let detail):
             "\(path): these weights are not of this network (\(detail)); give the run folder that they belong to."
         case .unknownTensor(let path, let tensor, let shape):

@@ -11,8 +11,19 @@ public struct TrainingSettings: Section {
     // So that the number of steps stays far from what an integer can count.
     @Key("Passes over the training images.", .from(1), .upTo(1_000_000), option: "epochs")
     public var epochs = 2
+    @Key(
+        "What becomes of an epoch's last step, which may have fewer images than the others.")
+    public var lastBatch = LastBatch.use
+    @Key("Which images a worker trains on.")
+    public var shards = ShardChoice.fixed
     @Key("Learning rate before the schedule scales it.", .above(0), option: "lr", valueName: "rate")
     public var learningRate = 0.01
+    @Key(
+        """
+        The global batch that learningRate is meant for: with another one, workers times batch, the rate is scaled in \
+        proportion (Goyal et al. 2017), so that runs with other workers or batches differ in nothing else.
+        """, .from(1), null: "the rate is taken as it is")
+    public var learningRateImages: Int? = nil
     @Key("How the learning rate changes over the run.", choices: Schedules.catalogue.choices())
     public var schedule = "cosine"
     @Key(
@@ -42,6 +53,8 @@ public struct TrainingSettings: Section {
         "Factor of the weights that is added to their gradients, or that adamw times the rate takes off them.",
         .from(0))
     public var weightDecay = 0.0005
+    @Key("Which parameters the weight decay is for.")
+    public var decay = DecayChoice.all
     @Key("How statistics and gradients are added up over the ranks.", option: "reduction")
     public var reduction = ReductionChoice.exact
     @Key(
@@ -51,4 +64,36 @@ public struct TrainingSettings: Section {
 
     /// The built-in default.
     public init() {}
+
+    /// The rate after the warm-up, for a number of workers.
+    public func peakRate(workers: Int) -> Double {
+        guard let learningRateImages else { return learningRate }
+        return learningRate * (Double(workers) * Double(batch) / Double(learningRateImages))
+    }
+}
+
+/// What becomes of an epoch's last step when it has fewer images than the others.
+public enum LastBatch: String, CaseIterable, Codable, Sendable {
+    /// It is a step as any other, of full length.
+    case use
+    /// It is left out.
+    case drop
+    /// Its rate is multiplied by its share of the images of a whole step.
+    case scale
+}
+
+/// Which images a worker trains on.
+public enum ShardChoice: String, CaseIterable, Codable, Sendable {
+    /// The same ones in every epoch.
+    case fixed
+    /// Other ones in every epoch: all images are divided anew.
+    case reshuffled
+}
+
+/// Which parameters the weight decay is for.
+public enum DecayChoice: String, CaseIterable, Codable, Sendable {
+    /// All of them.
+    case all
+    /// Those of convolutions and dense layers, without their biases and without the γ and β of norms.
+    case weights
 }

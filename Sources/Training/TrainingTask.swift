@@ -21,6 +21,9 @@ public protocol TrainingTask: AnyObject {
     /// Images of all workers in an epoch.
     var imagesPerEpoch: Int { get }
 
+    /// What people should know before the first step, in sentences; the same on every rank.
+    var notices: [String] { get }
+
     /// What the workers hosted here bring to an update.
     ///
     /// - Parameters:
@@ -36,6 +39,17 @@ public protocol TrainingTask: AnyObject {
 
     /// How good the players are now, the same on every rank; a collective.
     func evaluate() throws -> [Score]
+
+    /// How good the players are after an epoch, the same on every rank; a collective. nil: nothing to tell.
+    func evaluateEpoch() throws -> EpochRow?
+}
+
+extension TrainingTask {
+    /// Nothing.
+    public var notices: [String] { [] }
+
+    /// Nothing.
+    public func evaluateEpoch() throws -> EpochRow? { nil }
 }
 
 /// What goes through a network at once.

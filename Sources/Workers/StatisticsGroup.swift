@@ -26,6 +26,25 @@ public enum StatisticsGroup: Hashable, Sendable {
         case .world: workers
         }
     }
+
+    /// How many images each group of a step has; groups without images are left out.
+    ///
+    /// - Parameter batches: images of each worker of the run in the step.
+    public func imageCounts(ofBatches batches: [Int]) -> [Int] {
+        let counts: [Int]
+        switch self {
+        case .ghost(let size):
+            counts = batches.flatMap { images in
+                stride(from: 0, to: images, by: size).map { min(size, images - $0) }
+            }
+        case .worker, .workers, .world:
+            let workers = workersPerSet(of: batches.count)
+            counts = stride(from: 0, to: batches.count, by: workers).map {
+                batches[$0..<$0 + workers].reduce(0, +)
+            }
+        }
+        return counts.filter { $0 > 0 }
+    }
 }
 
 extension StatisticsGroup: RawRepresentable, Codable, CustomStringConvertible {

@@ -54,7 +54,8 @@ final class PyTorchTests: CommandLineTestCase {
 
     /// Writes test images, as a run on the digits normalises them, and what its weights make of them.
     private func writeLogits(of run: String, _ norm: String, to file: String) throws {
-        let dataset = try Dataset.source("digits", DatasetSettings(trainImages: trainImages)).load()
+        let dataset = try Dataset.source("digits").load()
+            .drawn(trainImages: trainImages, validation: 0, seed: 1)
         var settings = TaskSettings(seed: 1, workers: workers)
         settings.normalization.norm = norm
         let network = try settings.network(

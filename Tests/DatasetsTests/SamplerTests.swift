@@ -115,6 +115,47 @@ final class SamplerTests: XCTestCase {
         XCTAssertEqual(epoch(4, of: 2, from: &small), epoch(4, of: 2, from: &large))
     }
 
+    /// Shards of 5, 5, 4: with batches of 2 the third step would have 1, 1 and 0 images.
+    func testALastStepIsDroppedUnlessEveryWorkerHasAWholeBatch() {
+        var dropping = Sampler(
+            shards: Shards(count: 14, workers: 3, seed: 1), batch: 2, seed: 1, dropsLastBatch: true)
+        XCTAssertEqual(dropping.stepsPerEpoch, 2)
+        XCTAssertEqual((0..<2).map(dropping.batchSizes(step:)), [[2, 2, 2], [2, 2, 2]])
+        XCTAssertEqual(dropping.imagesPerEpoch, 12)
+        XCTAssertEqual(dropping.shareOfLastStep, 1)
+        // The steps that are left are those without dropping, and other images are left out in another epoch.
+        var using = Sampler(shards: dropping.shards, batch: 2, seed: 1)
+        XCTAssertEqual(using.stepsPerEpoch, 3)
+        XCTAssertEqual(using.imagesPerEpoch, 14)
+        XCTAssertEqual(using.shareOfLastStep, 2.0 / 6)
+        for (step, worker) in [(0, 0), (1, 2)] {
+            XCTAssertEqual(
+                Array(dropping.batch(epoch: 3, step: step, worker: worker)),
+                Array(using.batch(epoch: 3, step: step, worker: worker)))
+        }
+        XCTAssertEqual(
+            Sampler(shards: dropping.shards, batch: 5, seed: 1, dropsLastBatch: true).stepsPerEpoch, 0,
+            "one worker has fewer images than a batch")
+    }
+
+    func testReshuffledShardsHaveEveryImageOnceInEveryEpochAndMoveImagesBetweenWorkers() {
+        let shards = Shards(count: 101, workers: 4, seed: 1)
+        var sampler = Sampler(shards: shards, batch: 7, seed: 1, isReshuffled: true)
+        var sets: [[Set<Int>]] = []
+        for number in 0..<3 {
+            let workers = (0..<4).map { epoch(number, of: $0, from: &sampler) }
+            XCTAssertEqual(workers.flatMap { $0 }.sorted(), Array(0..<101))
+            XCTAssertEqual(workers.map(\.count), [26, 25, 25, 25])
+            sets.append(workers.map(Set.init))
+        }
+        XCTAssertNotEqual(sets[0], sets[1])
+        XCTAssertNotEqual(sets[1], sets[2])
+        // Whatever was asked before.
+        var other = Sampler(shards: shards, batch: 7, seed: 1, isReshuffled: true)
+        XCTAssertEqual(epoch(2, of: 3, from: &other), epoch(2, of: 3, from: &sampler))
+        XCTAssertEqual(Set(epoch(0, of: 1, from: &other)), sets[0][1])
+    }
+
     private func sampler(count: Int, workers: Int, batch: Int) -> Sampler {
         Sampler(shards: Shards(count: count, workers: workers, seed: 1), batch: batch, seed: 1)
     }

@@ -41,6 +41,22 @@ final class NormCatalogueTests: XCTestCase {
         }
     }
 
+    /// Of 12 workers with a batch of 3, where a layer meets 2 pixels; γ and β have 8 channels, in 4 groups.
+    func testEveryNormTellsOverHowManyValuesItTakesAVariance() throws {
+        var settings = NormSettings()
+        settings.groups = 4
+        let expected: [String: [Int]] = [
+            "bn": Array(repeating: 6, count: 12), "syncbn": [72], "gn": [4], "ln": [16], "in": [2], "rms": [],
+            "brn": Array(repeating: 6, count: 12), "batch": [18, 18, 18, 18],
+        ]
+        for (name, counts) in expected {
+            settings.statistics = name == "batch" ? .workers(3) : nil
+            let layer = try Norm.layer(name, channels: 8, settings)
+            XCTAssertEqual(layer.valueCounts(ofBatches: Array(repeating: 3, count: 12), pixels: 2), counts, name)
+        }
+        XCTAssertEqual(expected.count, Norm.catalogue.count - 1, "all but none")
+    }
+
     func testABatchNormWithoutAGroupIsRefusedWhereItsNameImpliesNone() throws {
         XCTAssertThrowsError(try Norm.layer("batch", channels: 8)) {
             XCTAssertEqual(($0 as? UnusableSetting)?.key, "normalization.statistics")

@@ -22,6 +22,7 @@ final class ConfigurationDefaultTests: XCTestCase {
               name: fashion-mnist
               directory: null
               trainImages: 6000
+              validation: 0
             model:
               name: cnn
               convolution: fastest
@@ -42,7 +43,10 @@ final class ConfigurationDefaultTests: XCTestCase {
             training:
               batch: 2
               epochs: 2
+              lastBatch: use
+              shards: fixed
               learningRate: 0.01
+              learningRateImages: null
               schedule: cosine
               stepEpochs: []
               stepFactor: 0.1
@@ -53,12 +57,14 @@ final class ConfigurationDefaultTests: XCTestCase {
               beta2: 0.999
               optimiserEpsilon: 0.00000001
               weightDecay: 0.0005
+              decay: all
               reduction: exact
               checkpointEvery: 0
             evaluation:
               statistics: pooled
               batch: 100
               preciseImages: 1000
+              every: 1
             compare:
               norms: [bn, syncbn, gn, ln, in, none]
 

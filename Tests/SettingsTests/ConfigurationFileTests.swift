@@ -206,7 +206,8 @@ final class ConfigurationFileTests: XCTestCase {
     func testAKeyLikeNoOtherGetsTheListOfKeys() {
         XCTAssertEqual(
             refusal(of: "evaluation:\n  xyzzy: 1\n"),
-            "run.yaml:2: expected a key of evaluation, found 'xyzzy'; the keys are statistics, batch, preciseImages")
+            "run.yaml:2: expected a key of evaluation, found 'xyzzy'; the keys are statistics, batch, preciseImages, every"
+        )
     }
 
     func testAKeyGivenTwiceIsRefused() {
@@ -249,7 +250,8 @@ final class ConfigurationFileTests: XCTestCase {
     func testAValueInPlaceOfASectionIsRefused() {
         XCTAssertEqual(
             refusal(of: "seed: 1\nevaluation: pooled\n"),
-            "run.yaml:2: evaluation: expected a section with the keys statistics, batch, preciseImages, found 'pooled'")
+            "run.yaml:2: evaluation: expected a section with the keys statistics, batch, preciseImages, every, found 'pooled'"
+        )
         XCTAssertEqual(
             refusal(of: "- seed\n"),
             "run.yaml:1: expected a section with the keys seed, workers, instructionSet, dataset, model, normalization, training, "

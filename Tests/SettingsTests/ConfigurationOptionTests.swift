@@ -62,8 +62,9 @@ final class ConfigurationOptionTests: XCTestCase {
     func testErrorsNameTheOption() {
         XCTAssertEqual(
             refusal(of: "training.lr=0.1"),
-            "--set training.lr=0.1: expected a key of training, found 'lr'; the keys are batch, epochs, learningRate, schedule, "
-                + "stepEpochs, stepFactor, warmUpEpochs, optimiser, momentum, beta1, beta2, optimiserEpsilon, weightDecay, reduction, checkpointEvery"
+            "--set training.lr=0.1: expected a key of training, found 'lr'; the keys are batch, epochs, lastBatch, shards, "
+                + "learningRate, learningRateImages, schedule, stepEpochs, stepFactor, warmUpEpochs, optimiser, momentum, "
+                + "beta1, beta2, optimiserEpsilon, weightDecay, decay, reduction, checkpointEvery"
         )
         XCTAssertEqual(
             refusal(of: "trainig.batch=4"),
@@ -83,7 +84,7 @@ final class ConfigurationOptionTests: XCTestCase {
             "--set model.name=zzz: expected one of \(names(Networks.catalogue))")
         XCTAssertEqual(
             refusal(of: "evaluation=3"),
-            "--set evaluation=3: expected a section with the keys statistics, batch, preciseImages")
+            "--set evaluation=3: expected a section with the keys statistics, batch, preciseImages, every")
         XCTAssertEqual(
             refusal(of: "seed.x=3"), "--set seed.x=3: seed: expected a whole number from 0, found a section")
         XCTAssertEqual(

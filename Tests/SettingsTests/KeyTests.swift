@@ -88,7 +88,9 @@ final class KeyTests: XCTestCase {
             help("compare.norms"),
             "The norms that normtrain compare trains, in the order of its table. A list, each one of "
                 + names(Norm.catalogue) + ". (default: [bn, syncbn, gn, ln, in, none])")
-        XCTAssertEqual(help("dataset.trainImages"), "Training images in use, the first ones. From 1. (default: 6000)")
+        XCTAssertEqual(
+            help("dataset.trainImages"),
+            "Training images in use, drawn by the seed with equal classes. From 1. (default: 6000)")
         XCTAssertEqual(
             help("dataset.directory"),
             "The folder with the data set's files. (default: where they are usually installed)")

@@ -60,6 +60,24 @@ final class LearningRateTests: XCTestCase {
         XCTAssertEqual(rate.rate(atStep: 400), 2 * (1 + 4000), "the share stays at its end")
     }
 
+    func testTheLastStepOfEveryEpochMayHaveASmallerRate() {
+        let rate = LearningRate(
+            peak: 8, schedule: { _ in 1 }, warmUpEpochs: 1, stepsPerEpoch: 4, epochs: 3, lastStepFactor: 0.25)
+        XCTAssertEqual((0..<12).map(rate.rate(atStep:)), [2, 4, 6, 2, 8, 8, 8, 2, 8, 8, 8, 2])
+    }
+
+    /// Goyal et al. 2017: "when the minibatch size is multiplied by k, multiply the learning rate by k".
+    func testTheRateForAGlobalBatchScalesWithWorkersAndBatch() {
+        var settings = TrainingSettings()
+        settings.learningRate = 0.1
+        settings.batch = 32
+        XCTAssertEqual(settings.peakRate(workers: 8), 0.1)
+        settings.learningRateImages = 256
+        XCTAssertEqual([1, 8, 16].map(settings.peakRate(workers:)), [0.0125, 0.1, 0.2])
+        settings.batch = 4
+        XCTAssertEqual(settings.peakRate(workers: 64), 0.1, "as many images, as large a rate")
+    }
+
     func testTheCatalogueTellsOfEverySchedule() {
         XCTAssertEqual(Set(Schedules.catalogue.map(\.name)).count, Schedules.catalogue.count)
         XCTAssertTrue(Schedules.catalogue.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })

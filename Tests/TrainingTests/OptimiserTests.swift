@@ -32,6 +32,24 @@ final class OptimiserTests: XCTestCase {
         XCTAssertEqual(parameters[1].tensor.array, [8.5])
     }
 
+    /// Without a gradient, decay alone changes a parameter: w ← w − rate·decay·w.
+    func testDecayOfWeightsLeavesBiasesAndNormsAlone() throws {
+        for optimiser in ["sgd", "adamw"] {
+            for (decay, changed) in [(DecayChoice.all, [0.875, 0.875, 0.875, 0.875]), (.weights, [0.875, 1, 1, 1])] {
+                let parameters = [Parameter.Role.weight, .bias, .gain, .shift].map {
+                    Parameter(layer: "a", $0, Tensor([1], shape: [1], needsGradient: true))
+                }
+                var training = TrainingSettings()
+                training.weightDecay = 0.25
+                training.decay = decay
+                let optimiser = try XCTUnwrap(Optimisers.catalogue.named(optimiser)).make(
+                    OptimiserSettings(parameters: parameters, training: training))
+                for index in parameters.indices { optimiser.step(index, number: 1, rate: 0.5, gradient: [0]) }
+                XCTAssertEqual(parameters.map { Double($0.tensor.array[0]) }, changed, "\(decay)")
+            }
+        }
+    }
+
     func testTheCatalogueTellsOfEveryOptimiser() {
         XCTAssertEqual(Set(Optimisers.catalogue.map(\.name)).count, Optimisers.catalogue.count)
         XCTAssertTrue(Optimisers.catalogue.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })

@@ -34,7 +34,7 @@ enum Digits {
 
     /// The first `train` training images and the first `test` test images.
     static func first(_ train: Int, test: Int = 60) -> Dataset {
-        Dataset(name: "digits", train: all.train.prefix(train), test: all.test.prefix(test))
+        Dataset(name: "digits", train: all.train.subset(Array(0..<train)), test: all.test.subset(Array(0..<test)))
     }
 }
 

@@ -21,6 +21,15 @@ final class StatisticsGroupTests: XCTestCase {
         }
     }
 
+    func testImagesAreCountedGroupByGroup() {
+        let batches = [5, 4, 0, 1]
+        XCTAssertEqual(StatisticsGroup.ghost(2).imageCounts(ofBatches: batches), [2, 2, 1, 2, 2, 1])
+        XCTAssertEqual(StatisticsGroup.worker.imageCounts(ofBatches: batches), [5, 4, 1])
+        XCTAssertEqual(StatisticsGroup.workers(2).imageCounts(ofBatches: batches), [9, 1])
+        XCTAssertEqual(StatisticsGroup.workers(2).imageCounts(ofBatches: [3, 2, 0, 0]), [5])
+        XCTAssertEqual(StatisticsGroup.world.imageCounts(ofBatches: batches), [10])
+    }
+
     func testOnlyGroupsLargerThanAWorkerJoinWorkersAndShareASet() {
         XCTAssertEqual(texts.map(\.group.joinsWorkers), [false, false, true, true])
         XCTAssertEqual(texts.map { $0.group.workersPerSet(of: 12) }, [1, 1, 4, 12])

@@ -6,13 +6,13 @@ import Workers
 
 /// Tests the network on images that it was not trained on.
 ///
-/// The test images are cut into batches of one size, which are spread over the ranks; the result does not depend on how.
+/// They are cut into batches of one size, which are spread over the ranks; the result does not depend on how.
 extension Classification {
     /// The outcome, the same on every rank.
     public struct TestResult: Equatable, Sendable {
         /// Images whose highest score is not that of their label.
         public let errors: Int
-        /// Test images.
+        /// All images.
         public let images: Int
         /// The mean loss.
         public let loss: Double
@@ -33,18 +33,53 @@ extension Classification {
         ]
     }
 
+    /// Of the images that are looked at on the way, with the statistics of evaluation and, as in training, with those of
+    /// batches.
+    public func evaluateEpoch() throws -> EpochRow? {
+        let images = dataset.evaluatedImages
+        let (evaluated, trained) = (try test(on: images), try testAsInTraining(on: images))
+        return [
+            "part": dataset.validation == nil ? "test" : "validation", "images": "\(images.count)",
+            "loss": "\(evaluated.loss)", "error_percent": "\(evaluated.errorPercent)",
+            "training_mode_loss": "\(trained.loss)", "training_mode_error_percent": "\(trained.errorPercent)",
+        ]
+    }
+
     /// Classifies all test images; a collective.
-    public func test() throws -> TestResult {
+    public func test() throws -> TestResult { try test(on: dataset.test) }
+
+    /// Classifies images with the statistics of evaluation; a collective.
+    func test(on images: ImageSet) throws -> TestResult {
         let (evaluation, statistics) = (settings.evaluation, try evaluationStatistics(of: player))
+        let mode: ForwardMode = evaluation.statistics == .batch ? .batchStatistics : .evaluation
         var totals = ExactTotals(counts: 1, values: 1)
-        for images in transport.hostedBatches(of: dataset.test.count, size: evaluation.batch) {
-            let (errors, loss) = try classify(Array(images), statistics)
-            totals.add(errors, toCount: 0)
-            totals.add(loss, toValue: 0)
+        for batch in transport.hostedBatches(of: images.count, size: evaluation.batch) {
+            try classify(Array(batch), of: images, mode, statistics, BatchLayout(images: batch.count), into: &totals)
         }
+        return try result(&totals, images)
+    }
+
+    /// Classifies images in batches as those of training, each of which gives norms their statistics as in training; running
+    /// statistics stay as they are. A collective.
+    func testAsInTraining(on images: ImageSet) throws -> TestResult {
+        let (workers, batch) = (hosting.workers, sampler.batch)
+        var totals = ExactTotals(counts: 1, values: 1)
+        for first in stride(from: 0, to: images.count, by: workers * batch) {
+            let ofWorkers = hosting.hosted.map { worker in
+                let start = min(first + worker * batch, images.count)
+                return start..<min(start + batch, images.count)
+            }
+            let layout = BatchLayout(
+                imageCounts: ofWorkers.map(\.count), firstWorker: hosting.hosted.lowerBound,
+                globalImages: min(workers * batch, images.count - first))
+            try classify(ofWorkers.flatMap(Array.init), of: images, .trainingWithoutUpdate, [:], layout, into: &totals)
+        }
+        return try result(&totals, images)
+    }
+
+    private func result(_ totals: inout ExactTotals, _ images: ImageSet) throws -> TestResult {
         try totals.reduce(over: transport, for: "the test errors")
-        let images = dataset.test.count
-        return TestResult(errors: totals.count(0), images: images, loss: totals.value(0) / Double(images))
+        return TestResult(errors: totals.count(0), images: images.count, loss: totals.value(0) / Double(images.count))
     }
 
     /// What each layer with running statistics evaluates with, by its name; a collective.
@@ -53,27 +88,30 @@ extension Classification {
         let state = try NetworkState(network, workers: hosting.workers, communicator: transport.communicator)
         let statistics = try evaluation.statistics.statistics(of: network, in: state)
         guard evaluation.statistics == .precise else { return statistics }
+        let sample = dataset.train.balancedSample(
+            of: min(evaluation.preciseImages, dataset.train.count), seed: settings.seed, for: "precise statistics")
         let precise = PreciseStatistics(
-            images: min(evaluation.preciseImages, dataset.train.count), batch: evaluation.batch,
-            biased: settings.normalization.biased, transport: transport)
-        return try precise.computed(for: network, instead: statistics) { dataset.tensor(of: dataset.train, $0) }
+            images: sample.count, batch: evaluation.batch, biased: settings.normalization.biased, transport: transport)
+        return try precise.computed(for: network, instead: statistics) { range in
+            dataset.tensor(of: dataset.train, sample[range])
+        }
     }
 
+    /// Adds the errors of some images to the only count, and each worker's loss to the only value.
     private func classify(
-        _ indices: [Int], _ statistics: [String: ChannelStatistics]
-    ) throws -> (errors: Int, loss: Double) {
-        let tape = Tape(layout: BatchLayout(images: indices.count), isRecording: false)
-        let context = ForwardContext(
-            tape, mode: settings.evaluation.statistics == .batch ? .batchStatistics : .evaluation,
-            statistics: statistics)
-        let scores = try player.network(dataset.tensor(of: dataset.test, indices), context)
-        let labels = indices.map { Int(dataset.test.labels[$0]) }
-        let loss = try tape.crossEntropy(scores, labels: labels).workerLossSums.reduce(0, +)
+        _ indices: [Int], of images: ImageSet, _ mode: ForwardMode, _ statistics: [String: ChannelStatistics],
+        _ layout: BatchLayout, into totals: inout ExactTotals
+    ) throws {
+        let tape = Tape(layout: layout, isRecording: false)
+        let context = ForwardContext(tape, mode: mode, statistics: statistics)
+        let scores = try player.network(dataset.tensor(of: images, indices), context)
+        let labels = indices.map { Int(images.labels[$0]) }
+        for loss in try tape.crossEntropy(scores, labels: labels).workerLossSums { totals.add(loss, toValue: 0) }
         let errors = labels.indices.count { image in
             let ofImage = UnsafeBufferPointer(start: scores.row(image), count: scores.shape[1])
             return !isHighest(labels[image], of: ofImage)
         }
-        return (errors, loss)
+        totals.add(errors, toCount: 0)
     }
 
     /// Of equal scores the first counts as the highest; a score that is no number is lower than none.

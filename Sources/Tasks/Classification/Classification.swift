@@ -22,10 +22,12 @@ public final class Classification: TrainingTask {
     public let transport: RankTransport
     /// Which workers live where.
     public let hosting: Hosting
+    /// What people should know before the first step, in sentences.
+    public private(set) var notices: [String] = []
     let dataset: Dataset
     let settings: TaskSettings
 
-    /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall`.
+    /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall` or `singleValue`.
     public init(_ context: TaskContext) throws {
         settings = context.settings
         dataset = context.dataset
@@ -34,12 +36,13 @@ public final class Classification: TrainingTask {
         let sums = settings.training.reduction.sums(over: transport)
         let images = dataset.train
         let network = try settings.network(images: images.shape, classes: images.classes, hosting: hosting, sums: sums)
-        try Self.requireFitting(images.shape, network)
-        sampler = Sampler(
-            shards: Shards(count: images.count, workers: settings.workers, seed: settings.seed),
-            batch: settings.training.batch, seed: settings.seed)
+        let run = try Self.dryRun(of: network, images.shape)
+        sampler = try settings.sampler(of: images.count)
+        notices = try settings.notices(
+            of: network, run, sampler, evaluated: [dataset.evaluatedImages.count, dataset.test.count])
         player = try settings.player(
-            Self.playerName, network, stepsPerEpoch: sampler.stepsPerEpoch, sums: sums, probe: transport.recorder)
+            Self.playerName, network, stepsPerEpoch: sampler.stepsPerEpoch, shareOfLastStep: sampler.shareOfLastStep,
+            sums: sums, probe: transport.recorder)
     }
 
     /// Trains a given network, which makes scores, images × classes, of images.
@@ -56,9 +59,9 @@ public final class Classification: TrainingTask {
     }
 
     /// Lets one image go through the network: better to fail now than in the first step.
-    private static func requireFitting(_ images: ImageShape, _ network: any Layer) throws {
+    private static func dryRun(of network: any Layer, _ images: ImageShape) throws -> DryRun {
         let run = try? DryRun(of: network, height: images.height, width: images.width, channels: images.channels)
-        guard run == nil else { return }
+        if let run { return run }
         throw TrainingError.imagesTooSmall(
             height: images.height, width: images.width,
             smallest: DryRun.smallestExtent(for: network, channels: images.channels))
@@ -70,8 +73,8 @@ public final class Classification: TrainingTask {
     /// Steps until every worker has seen its shard.
     public var stepsPerEpoch: Int { sampler.stepsPerEpoch }
 
-    /// All training images.
-    public var imagesPerEpoch: Int { sampler.shards.count }
+    /// All training images, but for those of a last step that is left out.
+    public var imagesPerEpoch: Int { sampler.imagesPerEpoch }
 
     /// The images that the sampler deals to the workers hosted here.
     public func batch(step: Int, update: Int, of player: Player) -> LabelledBatch {

@@ -11,9 +11,18 @@ public struct EvaluationSettings: Section {
     @Key("Test images per evaluated batch. With the statistics batch it decides the result.", .from(1))
     public var batch = 100
     @Key(
-        "Training images that the statistics precise are computed over, the first ones; all when there are fewer.",
+        """
+        Training images that the statistics precise are computed over, drawn by the seed with equal classes; all when there \
+        are fewer.
+        """,
         .from(1), option: "precise-images")
     public var preciseImages = 1000
+    @Key(
+        """
+        Epochs between two rows of epochs.csv, which has the error of validation images, or of test images where none are \
+        held out, with running statistics and with those of batches as in training; 0: no rows.
+        """, .from(0))
+    public var every = 1
 
     /// The built-in default.
     public init() {}

@@ -28,6 +28,9 @@ public struct LabelledBatch: TaskBatch {
 }
 
 extension Dataset {
+    /// What is looked at on the way: validation images, or test images where none are held out.
+    var evaluatedImages: ImageSet { validation ?? test }
+
     /// Normalised images as a tensor, images × height × width × channels.
     func tensor(of set: ImageSet, _ indices: some Collection<Int>, needsGradient: Bool = false) -> Tensor {
         let tensor = Tensor(

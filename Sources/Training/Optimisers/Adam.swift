@@ -36,6 +36,6 @@ final class Adam: Optimiser {
             AdamCoefficients(
                 rate: rate, beta1: settings.training.beta1, beta2: settings.training.beta2,
                 epsilon: settings.training.optimiserEpsilon,
-                weightDecay: settings.training.weightDecay, decouplesDecay: decouplesDecay, step: number))
+                weightDecay: settings.weightDecay(ofParameter: index), decouplesDecay: decouplesDecay, step: number))
     }
 }

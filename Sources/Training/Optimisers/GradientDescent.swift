@@ -25,6 +25,6 @@ final class GradientDescent: Optimiser {
         gradientDescentStep(
             weights: weights.pointer, velocity: velocities[index].pointer, gradient: gradient, count: weights.count,
             rate: Float(rate), momentum: Float(settings.training.momentum),
-            weightDecay: Float(settings.training.weightDecay))
+            weightDecay: Float(settings.weightDecay(ofParameter: index)))
     }
 }

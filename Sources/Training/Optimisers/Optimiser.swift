@@ -29,6 +29,14 @@ public struct OptimiserSettings {
         self.training = training
     }
 
+    /// The weight decay of a parameter.
+    func weightDecay(ofParameter index: Int) -> Double {
+        switch training.decay {
+        case .all: training.weightDecay
+        case .weights: parameters[index].role == .weight ? training.weightDecay : 0
+        }
+    }
+
     /// A state of zeros for each parameter.
     func zeros(named name: String) -> [StateTensor] {
         parameters.map { parameter in

@@ -1,0 +1,70 @@
+import Autograd
+import Catalogues
+import Datasets
+import Models
+import Normalization
+import Training
+
+/// What can be said of a classification's batches, and of the statistics taken over them, before the first step.
+extension TaskSettings {
+    /// Deals the images of the training set to the workers.
+    ///
+    /// - Throws: `UnusableSetting` when no step of an epoch is left.
+    func sampler(of images: Int) throws -> Sampler {
+        let sampler = Sampler(
+            shards: Shards(count: images, workers: workers, seed: seed), batch: training.batch, seed: seed,
+            dropsLastBatch: training.lastBatch == .drop, isReshuffled: training.shards == .reshuffled)
+        if sampler.stepsPerEpoch > 0 { return sampler }
+        let smallest = sampler.shards.size(ofWorker: workers - 1)
+        throw UnusableSetting(
+            key: "training.lastBatch", value: training.lastBatch.rawValue,
+            requirement:
+                "use or scale, since no step is whole: some workers have \(smallest) images, fewer than a batch "
+                + "of \(training.batch)")
+    }
+
+    /// Refuses a norm that would take a variance over a single value in every step: that is no statistic.
+    ///
+    /// - Parameter evaluated: the numbers of images that the network is tested on.
+    /// - Returns: where only an epoch's last step has such a variance, a sentence about it.
+    /// - Throws: `TrainingError.singleValue`.
+    func notices(of network: any Layer, _ run: DryRun, _ sampler: Sampler, evaluated: [Int]) throws -> [String] {
+        let norms = Dictionary(uniqueKeysWithValues: network.normalizations.map { ($0.name, $0) })
+        let (first, last) = (sampler.batchSizes(step: 0), sampler.batchSizes(step: sampler.stepsPerEpoch - 1))
+        var lonelyAtTheEnd: [String] = []
+        for record in run.layers where record.work == .normalization {
+            guard let norm = norms[record.layer] else { continue }
+            let shape = record.outputShape
+            let pixels = shape[1] * shape[2]
+            func isLonely(_ batches: [Int]) -> Bool {
+                norm.valueCounts(ofBatches: batches, pixels: pixels).contains(1)
+            }
+            let singleValue = TrainingError.singleValue(
+                layer: norm.name, height: shape[1], width: shape[2], channels: shape[3])
+            if isLonely(first) { throw singleValue }
+            if evaluation.statistics == .batch, pixels == 1, !norm.state.isEmpty,
+                let images = evaluated.first(where: { evaluation.batch == 1 || $0 % evaluation.batch == 1 })
+            {
+                throw UnusableSetting(
+                    key: "evaluation.batch", value: "\(evaluation.batch)",
+                    requirement: "batches of 2 or more of the \(images) images with the statistics 'batch', since "
+                        + "\(norm.name) has one pixel an image, and the variance of one value is no statistic")
+            }
+            if isLonely(last) { lonelyAtTheEnd.append(norm.name) }
+        }
+        guard let layer = lonelyAtTheEnd.first else { return [] }
+        return [
+            """
+            the last step of each epoch gives \(layer) a single value a channel, whose variance is no statistic: running \
+            statistics stay as they are in that step (training.lastBatch: drop leaves it out).
+            """
+        ]
+    }
+}
+
+extension Module {
+    /// The norms among it and its parts, in the order in which data goes through them.
+    fileprivate var normalizations: [any NormalizationLayer] {
+        ((self as? any NormalizationLayer).map { [$0] } ?? []) + children.flatMap(\.normalizations)
+    }
+}
