@@ -37,10 +37,9 @@ extension ImageSet {
 
     /// The images of these indices, in their order.
     public func subset(_ indices: [Int]) -> ImageSet {
-        let bytes = valuesPerImage
-        return ImageSet(
+        ImageSet(
             height: height, width: width, channels: channels, classes: classes,
-            images: indices.flatMap { images[$0 * bytes..<($0 + 1) * bytes] }, labels: indices.map { labels[$0] })
+            images: indices.flatMap { images[bytes(ofImage: $0)] }, labels: indices.map { labels[$0] })
     }
 
     /// The classes that no image has, in ascending order.

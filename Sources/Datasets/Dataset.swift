@@ -1,3 +1,5 @@
+import Files
+
 /// Images to train on and images to test on, and how pixels are normalised.
 public struct Dataset: Sendable {
     /// Its name in the catalogue.
@@ -10,19 +12,39 @@ public struct Dataset: Sendable {
     public let test: ImageSet
     /// Means and deviations of exactly the images of `train`; all others are normalised with them too.
     public let normalization: PixelNormalization
+    /// Where images are kept of which only some are here.
+    private let knownFingerprint: String?
 
     /// - Parameters:
     ///   - name: its name in the catalogue.
     ///   - train: the images to train on, at least one.
     ///   - validation: images that are not trained on; nil: none.
     ///   - test: the images to test on, of the same height, width and channels.
-    public init(name: String, train: ImageSet, validation: ImageSet? = nil, test: ImageSet) {
+    ///   - normalization: means and deviations of all images of `train`; computed when left out, which needs all of them.
+    ///   - fingerprint: what `fingerprint` is to be; computed when left out, which needs all images.
+    public init(
+        name: String, train: ImageSet, validation: ImageSet? = nil, test: ImageSet,
+        normalization: PixelNormalization? = nil, fingerprint: String? = nil
+    ) {
+        knownFingerprint = fingerprint
         precondition(train.shape == test.shape, "test images of \(test.shape), training images of \(train.shape)")
         self.name = name
         self.train = train
         self.validation = validation
         self.test = test
-        normalization = PixelNormalization(of: train)
+        self.normalization = normalization ?? PixelNormalization(of: train)
+    }
+
+    /// Equal for equal images and labels, and for no others: SHA-256 in hexadecimal digits.
+    public var fingerprint: String {
+        if let knownFingerprint { return knownFingerprint }
+        var digest = Digest()
+        for set in [train] + (validation.map { [$0] } ?? []) + [test] {
+            digest.add(Array("\(set.count) × \(set.height) × \(set.width) × \(set.channels)".utf8))
+            digest.add(set.images)
+            digest.add(set.labels)
+        }
+        return digest.hexadecimal
     }
 
     /// Holds images out of training, and draws those that are trained on from the others; both with equal classes, as far

@@ -1,4 +1,4 @@
-/// Labelled images, decoded and kept as bytes.
+/// Labelled images, decoded and kept as bytes. A rank may keep the bytes of only some; it knows the labels of all.
 public struct ImageSet: Sendable {
     /// Number of rows of each image.
     public let height: Int
@@ -8,10 +8,13 @@ public struct ImageSet: Sendable {
     public let channels: Int
     /// Number of different labels.
     public let classes: Int
-    /// count × height × width × channels values, the channel running fastest.
+    /// Values of the images that are kept, all unless others were chosen: kept × height × width × channels, in ascending
+    /// order of the images, the channel running fastest.
     public let images: [UInt8]
     /// count labels, each one of 0..<classes.
     public let labels: [UInt8]
+    /// The place of each image among those that are kept, −1 for one that isn't; nil: all are kept.
+    private let places: [Int32]?
 
     /// Number of images.
     public var count: Int { labels.count }
@@ -24,11 +27,14 @@ public struct ImageSet: Sendable {
     ///   - width: number of pixels in a row.
     ///   - channels: number of values of a pixel.
     ///   - classes: number of different labels.
-    ///   - images: count × height × width × channels values, the channel running fastest.
+    ///   - images: kept × height × width × channels values, the channel running fastest.
     ///   - labels: count labels, each one of 0..<classes.
-    public init(height: Int, width: Int, channels: Int, classes: Int, images: [UInt8], labels: [UInt8]) {
+    ///   - kept: the images that `images` has, in ascending order; nil: all.
+    public init(
+        height: Int, width: Int, channels: Int, classes: Int, images: [UInt8], labels: [UInt8], kept: [Int]? = nil
+    ) {
         precondition(
-            images.count == labels.count * height * width * channels,
+            images.count == (kept?.count ?? labels.count) * height * width * channels,
             "\(images.count) values are not \(labels.count) images of \(height)×\(width)×\(channels)")
         precondition(labels.allSatisfy { $0 < classes }, "a label lies beyond the \(classes) classes")
         self.height = height
@@ -37,13 +43,26 @@ public struct ImageSet: Sendable {
         self.classes = classes
         self.images = images
         self.labels = labels
+        places = kept.map { kept in
+            var places = Array(repeating: Int32(-1), count: labels.count)
+            for (place, image) in kept.enumerated() { places[image] = Int32(place) }
+            return places
+        }
+    }
+
+    /// Where the bytes of an image that is kept stand in `images`.
+    func bytes(ofImage index: Int) -> Range<Int> {
+        precondition(0..<count ~= index, "image \(index) of \(count)")
+        let place = places.map { Int($0[index]) } ?? index
+        precondition(place >= 0, "image \(index) is not kept on this rank")
+        return place * valuesPerImage..<(place + 1) * valuesPerImage
     }
 
     /// Gathers images as normalised values: (byte − mean)/deviation, with the mean and deviation of its channel.
     ///
     /// - Parameters:
     ///   - destination: indices × height × width × channels, overwritten.
-    ///   - indices: which images, in the order in which they are written.
+    ///   - indices: which images, all of them kept, in the order in which they are written.
     ///   - normalization: the channels' means and deviations.
     public func fill(
         _ destination: UnsafeMutableBufferPointer<Float>, with indices: some Collection<Int>,
@@ -58,9 +77,8 @@ public struct ImageSet: Sendable {
         images.withUnsafeBufferPointer { bytes in
             var start = 0
             for index in indices {
-                precondition(0..<count ~= index, "image \(index) of \(count)")
                 normalization.normalize(
-                    UnsafeBufferPointer(rebasing: bytes[(index * valuesPerImage)..<((index + 1) * valuesPerImage)]),
+                    UnsafeBufferPointer(rebasing: bytes[self.bytes(ofImage: index)]),
                     into: UnsafeMutableBufferPointer(rebasing: destination[start..<(start + valuesPerImage)]))
                 start += valuesPerImage
             }

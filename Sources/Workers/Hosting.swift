@@ -39,6 +39,18 @@ public struct Hosting: Equatable, Sendable {
     /// The workers hosted here.
     public var hosted: Range<Int> { block(ofRank: rank) }
 
+    /// The batch of each worker hosted here when images are dealt to all workers in their order, a batch to each.
+    ///
+    /// - Parameters:
+    ///   - images: to deal; workers for whom there are none left have an empty batch.
+    ///   - size: of a batch.
+    public func batches(of images: Range<Int>, size: Int) -> [Range<Int>] {
+        hosted.map { worker in
+            let start = min(images.lowerBound + worker * size, images.upperBound)
+            return start..<min(start + size, images.upperBound)
+        }
+    }
+
     /// Whether workers of this range are hosted by more than one rank.
     public func spansRanks(_ range: Range<Int>) -> Bool {
         !(0..<ranks).contains { rank in

@@ -76,9 +76,23 @@ final class DataRefusalTests: CommandLineTestCase {
                 + "use a data set of 10 classes.")
     }
 
+    func testClassesWithoutATrainingImageAreNamed() throws {
+        let images = try images()
+        // Sorted by class, without the last two.
+        try images.write(IDXFolder.labels((0..<20).map { UInt8($0 * 8 / 20) }), to: IDXFolder.trainLabels)
+        let outcome = try assertWorks([
+            "train", "--norm", "gn", "--dataset", "mnist", "--data", "data", "--train-images", "8", "--epochs", "1",
+            "--out", "run", "--quiet",
+        ])
+        XCTAssertEqual(
+            outcome.errors,
+            "normtrain: of 2 classes there is no image among the 8 to train on, so that it can't be learned: 8, 9.\n")
+    }
+
     func testMoreImagesThanThereAreAreRefused() throws {
         try assertRefused(
             ["train", "--dataset", "digits", "--train-images", "1438"],
-            "1438 training images can't be taken from digits, which has 1437: choose 1 to 1437 with --train-images.")
+            "1438 training images can't be taken from digits, which has 1437 to train on: choose 1 to 1437 with "
+                + "--train-images.")
     }
 }

@@ -11,15 +11,15 @@ final class InitialWeightsTests: InterruptionTestCase {
     }
 
     func testFilesThatDoNotFitAreRefusedBeforeAnythingIsTrained() throws {
-        try export("gn", to: "gn")
+        try export("rms", to: "rms")
         try export("none", to: "none")
         try write("no weights", to: "text")
         let strange =
-            "gn: this network takes no tensor normalization1.bias, which has shape [32]: "
+            "rms: this network takes no tensor normalization1.weight, which has shape [32]: "
             + "give the weights of the same network with a norm that has the same tensors."
-        try assertRefused(smallRun("none", "--init", "gn"), strange)
+        try assertRefused(smallRun("none", "--init", "rms"), strange)
         try assertRefused(
-            ["compare", "--norms", "bn,none", "--init", "gn", "--out", "run"] + Self.smallTraining, "none: \(strange)")
+            ["compare", "--norms", "rms,none", "--init", "rms", "--out", "run"] + Self.smallTraining, "none: \(strange)")
         try assertRefused(
             smallRun("bn", "--init", "none"),
             "none: there is no tensor normalization1.weight in it, as in a file of another model.")

@@ -2,12 +2,13 @@ import Datasets
 import Files
 import Reports
 import Settings
+import Tasks
+import Training
 
 extension Session {
-    /// Loads the images of a configuration, on every rank the same.
+    /// Loads the images of a configuration: the first rank reads them, and every rank gets those that it needs.
     ///
-    /// When nobody asked for the default data set and its files are missing on some host, the embedded digits step in,
-    /// with a notice.
+    /// When nobody asked for the default data set and its files are missing, the embedded digits step in, with a notice.
     ///
     /// - Parameters:
     ///   - nameIsDefault: nobody named a data set.
@@ -18,19 +19,20 @@ extension Session {
     ) throws -> (dataset: Dataset, configuration: Configuration) {
         var used = configuration
         let settings = configuration.dataset
-        let isHere = try agree { try settings.source() }.isAvailable
-        let isEverywhere = try communicator.allreduce(isHere ? 1 : 0, .min) == 1
-        if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: isEverywhere) {
+        let isHere = try agree { isFirst ? try settings.source().isAvailable : true }
+        let filesAreThere = try communicator.broadcast(isHere ? 1 : 0, root: 0) == 1
+        if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: filesAreThere) {
             used.dataset = replacement.settings
             logger.notice("\(replacement.notice)")
         }
-        let dataset = try agree {
-            try used.dataset.load(countIsDefault: countIsDefault, seed: UInt64(configuration.seed))
+        var whole: Dataset?
+        try onFirst {
+            whole = try used.dataset.load(countIsDefault: countIsDefault, seed: UInt64(configuration.seed))
         }
-        try requireSame(
-            dataset.fingerprint,
-            orFailWith: "the images of \(dataset.name) differ from those of rank 0: "
-                + "give all hosts the same files.")
+        let plan = RunPlan(used, norm: used.normalization.norm, ranks: communicator.size)
+        let dataset = try distribute(whole) { outline in
+            try agree { try NeededImages(of: outline, plan.settings, on: RankTransport(communicator)) }
+        }
         used.dataset.trainImages = dataset.train.count
         warnAboutMissingClasses(of: dataset)
         return (dataset, used)
@@ -59,7 +61,7 @@ extension DatasetSettings {
     ///
     /// - Parameters:
     ///   - nameIsDefault: nobody named a data set.
-    ///   - filesAreThere: on every host.
+    ///   - filesAreThere: where the first rank runs.
     func replacement(
         nameIsDefault: Bool, filesAreThere: Bool
     ) -> (settings: DatasetSettings, notice: String)? {
@@ -80,18 +82,5 @@ extension DatasetSettings {
         let whole = try source().load()
         let isAll = countIsDefault && trainImages ?? .max > whole.train.count - validation
         return try whole.drawn(trainImages: isAll ? nil : trainImages, validation: validation, seed: seed)
-    }
-}
-
-extension Dataset {
-    /// Equal for equal images and labels, and for no others.
-    fileprivate var fingerprint: String {
-        var digest = Digest()
-        for set in [train, test] + (validation.map { [$0] } ?? []) {
-            digest.add(Array("\(set.count) × \(set.height) × \(set.width) × \(set.channels)".utf8))
-            digest.add(set.images)
-            digest.add(set.labels)
-        }
-        return digest.hexadecimal
     }
 }

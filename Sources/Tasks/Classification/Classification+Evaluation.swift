@@ -65,10 +65,7 @@ extension Classification {
         let (workers, batch) = (hosting.workers, sampler.batch)
         var totals = ExactTotals(counts: 1, values: 1)
         for first in stride(from: 0, to: images.count, by: workers * batch) {
-            let ofWorkers = hosting.hosted.map { worker in
-                let start = min(first + worker * batch, images.count)
-                return start..<min(start + batch, images.count)
-            }
+            let ofWorkers = hosting.batches(of: first..<images.count, size: batch)
             let layout = BatchLayout(
                 imageCounts: ofWorkers.map(\.count), firstWorker: hosting.hosted.lowerBound,
                 globalImages: min(workers * batch, images.count - first))
@@ -88,8 +85,7 @@ extension Classification {
         let state = try NetworkState(network, workers: hosting.workers, communicator: transport.communicator)
         let statistics = try evaluation.statistics.statistics(of: network, in: state)
         guard evaluation.statistics == .precise else { return statistics }
-        let sample = dataset.train.balancedSample(
-            of: min(evaluation.preciseImages, dataset.train.count), seed: settings.seed, for: "precise statistics")
+        let sample = settings.preciseSample(of: dataset.train)
         let precise = PreciseStatistics(
             images: sample.count, batch: evaluation.batch, biased: settings.normalization.biased, transport: transport)
         return try precise.computed(for: network, instead: statistics) { range in
