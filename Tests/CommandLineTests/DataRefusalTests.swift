@@ -86,7 +86,7 @@ final class DataRefusalTests: CommandLineTestCase {
         ])
         XCTAssertEqual(
             outcome.errors,
-            "normtrain: of 2 classes there is no image among the 8 to train on, so that it can't be learned: 8, 9.\n")
+            "normtrain: none of the 8 training images has the classes 8, 9: what no image shows can't be learned.\n")
     }
 
     func testMoreImagesThanThereAreAreRefused() throws {

@@ -44,8 +44,8 @@ extension Session {
         let classes = missing.map(String.init).joined(separator: ", ")
         logger.warning(
             """
-            of \(counted(missing.count, "class", "classes")) there is no image among the \(dataset.train.count) to train \
-            on, so that it can't be learned: \(classes).
+            none of the \(counted(dataset.train.count, "training image")) has the class\(missing.count == 1 ? "" : "es") \
+            \(classes): what no image shows can't be learned.
             """)
     }
 }
