@@ -16,7 +16,7 @@ extension Tape {
         requireImages(x)
         let columns = bias.count
         let output = Tensor(shape: x.shape, needsGradient: x.needsGradient || bias.needsGradient)
-        addToRows(output.pointer, x.pointer, bias.pointer, rows: x.count / columns, columns: columns)
+        addToRows(x.pointer, bias.pointer, rows: x.count / columns, columns: columns, into: output.pointer)
         let layout = layout
         record("bias", output: output) { upstream, flow in
             try flow.requireFirstOrder("bias")
@@ -24,21 +24,6 @@ extension Tape {
             try addBiasGradient(upstream, layout, to: bias, flow)
         }
         return output
-    }
-}
-
-/// sums = x + bias in every row.
-///
-/// - Parameters:
-///   - sums: rows × columns, overwritten; may be x.
-///   - x: rows × columns, read.
-///   - bias: columns, read.
-func addToRows(
-    _ sums: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, rows: Int,
-    columns: Int
-) {
-    for start in stride(from: 0, to: rows * columns, by: columns) {
-        for column in 0..<columns { sums[start + column] = x[start + column] + bias[column] }
     }
 }
 

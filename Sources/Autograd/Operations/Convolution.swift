@@ -1,3 +1,4 @@
+import Kernels
 import OneDNN
 import Threads
 import Workers
@@ -40,9 +41,10 @@ extension Tape {
             try ConvolutionForward.cached(shape.with(images: images.count)).execute(
                 source: x.row(images.lowerBound), weights: packed, destination: output.row(images.lowerBound))
             if let bias {
+                let values = output.row(images.lowerBound)
                 addToRows(
-                    output.row(images.lowerBound), output.row(images.lowerBound), bias.pointer,
-                    rows: images.count * shape.outputHeight * shape.outputWidth, columns: shape.outputChannels)
+                    values, bias.pointer, rows: images.count * shape.outputHeight * shape.outputWidth,
+                    columns: shape.outputChannels, into: values)
             }
             observer?.add(slice: slice, output.row(images.lowerBound))
         }
