@@ -19,7 +19,8 @@ final class InitialWeightsTests: InterruptionTestCase {
             + "give the weights of the same network with a norm that has the same tensors."
         try assertRefused(smallRun("none", "--init", "rms"), strange)
         try assertRefused(
-            ["compare", "--norms", "rms,none", "--init", "rms", "--out", "run"] + Self.smallTraining, "none: \(strange)")
+            ["compare", "--norms", "rms,none", "--init", "rms", "--out", "run"] + Self.smallTraining, "none: \(strange)"
+        )
         try assertRefused(
             smallRun("bn", "--init", "none"),
             "none: there is no tensor normalization1.weight in it, as in a file of another model.")
