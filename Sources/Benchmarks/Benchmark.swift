@@ -1,3 +1,4 @@
+import Files
 import MPI
 import Reports
 import Runs
@@ -27,7 +28,7 @@ extension Session {
             ranks: communicator.size, instructionSet: Arithmetic.inUse.instructionSet, dataset: first.dataset.name,
             peak: peak,
             rows: try rows.map { try $0.figures(peak: peak) })
-        try onFirst { print(asJSON ? try JSON.text(report) : report.description) }
+        try onFirst { try StandardOutput.show(asJSON ? try JSON.text(report) : report.description) }
     }
 
     private func measureInTurn(_ rows: [StepBenchmark], steps chosen: Int?) throws {

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import MPI
 import Models
 import Reports
@@ -34,7 +35,7 @@ extension Session {
             ranks: communicator.size, instructionSet: Arithmetic.inUse.instructionSet, batch: batch, rounds: rounds,
             peak: peak, convolutions: convolutions.rows, convolutionSeconds: convolutions.sum,
             kernels: try kernels(bench, turns), allreduces: try AllreduceFigures.measured(by: turns))
-        try onFirst { print(asJSON ? try JSON.text(report) : report.description) }
+        try onFirst { try StandardOutput.show(asJSON ? try JSON.text(report) : report.description) }
     }
 
     private func dryRun(_ configuration: Configuration) throws -> (run: DryRun, parameterCount: Int) {

@@ -12,6 +12,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
         case remove
         /// Reading which files a folder holds.
         case list
+        /// Printing to a stream.
+        case print
     }
 
     /// The file or folder.
@@ -42,6 +44,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
             case .write: "the file can't be written"
             case .remove: "the file can't be removed"
             case .list: "the folder can't be read"
+            case .print: "nothing more can be printed"
             }
         return "\(path): \(failure) (\(reason))."
     }

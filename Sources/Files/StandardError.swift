@@ -2,10 +2,11 @@ import Foundation
 
 /// What the program tells people while it works.
 public enum StandardError {
-    /// Writes text to standard error, or nothing when nobody reads it any more.
+    /// Writes text to standard error. What can't be shown, since the disk is full or nobody reads it any more, is no
+    /// reason to end: then nothing happens.
     ///
     /// Expects that the program ignores SIGPIPE.
     public static func write(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        _ = StandardStreams.write(text, to: STDERR_FILENO)
     }
 }

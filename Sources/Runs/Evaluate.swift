@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Settings
 import Tasks
@@ -32,8 +33,10 @@ extension Session {
         }
         try requireSame(state, of: path)
         let scores = try task.evaluate().map(\.text).joined(separator: ", ")
-        guard isFirst else { return }
-        print("\(path) (\(plan.norm)), statistics \(checked.evaluation.statistics.rawValue): \(scores)")
-        print(String(format: "At the end of training it was %.2f%%.", result.testErrorPercent))
+        try onFirst {
+            try StandardOutput.show(
+                "\(path) (\(plan.norm)), statistics \(checked.evaluation.statistics.rawValue): \(scores)")
+            try StandardOutput.show(String(format: "At the end of training it was %.2f%%.", result.testErrorPercent))
+        }
     }
 }

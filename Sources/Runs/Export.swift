@@ -31,7 +31,7 @@ extension Session {
         try onFirst {
             try PyTorchState(network, stored.state, statistics: chosen).file.write(to: file)
             let which = chosen.isEmpty ? "" : ", statistics \(checked.evaluation.statistics.rawValue)"
-            print(
+            try StandardOutput.show(
                 "\(file): the weights of \(path) after step \(stored.steps)"
                     + " (\(checked.normalization.norm)\(which)).")
         }

@@ -1,3 +1,4 @@
+import Files
 import Reports
 import Settings
 import Training
@@ -18,11 +19,11 @@ extension Session {
                 plan, dataset: dataset, command: "train", folder: folder,
                 progress: Progress(isShown: isFirst && !quiet), profiling: profiling)
         }
-        guard isFirst else { return }
-        print(heading(checked, dataset))
-        print(ComparisonTable(results: [result]))
-        for table in profiling?.tables ?? [] { print("\n\(table)") }
-        print("\nWritten to \(folder.path).")
+        try printResults(in: folder) {
+            try StandardOutput.show(heading(checked, dataset))
+            try StandardOutput.show(ComparisonTable(results: [result]))
+            for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
+        }
     }
 
     /// Goes on with an interrupted run from a checkpoint.
@@ -35,9 +36,9 @@ extension Session {
         let result = try run(
             plan, dataset: dataset, command: checkpoint.header.command, folder: folder,
             progress: Progress(isShown: isFirst && !quiet), from: checkpoint)
-        guard isFirst else { return }
-        print(heading(checked, dataset))
-        print(ComparisonTable(results: [result]))
-        print("\nWritten to \(folder.path).")
+        try printResults(in: folder) {
+            try StandardOutput.show(heading(checked, dataset))
+            try StandardOutput.show(ComparisonTable(results: [result]))
+        }
     }
 }

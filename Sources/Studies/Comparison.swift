@@ -41,12 +41,14 @@ extension Session {
             try onFirst { try folder.write(configuration, ComparedRuns(runs: results)) }
             return results
         }
-        guard isFirst else { return }
-        print(heading(checked, dataset))
-        print(ComparisonTable(results: results))
-        if let verdict = Verdict(results, testImages: dataset.test.count) { print("\n" + wrapped(verdict.description)) }
-        for table in profiling?.tables ?? [] { print("\n\(table)") }
-        print("\nWritten to \(folder.path).")
+        try printResults(in: folder) {
+            try StandardOutput.show(heading(checked, dataset))
+            try StandardOutput.show(ComparisonTable(results: results))
+            if let verdict = Verdict(results, testImages: dataset.test.count) {
+                try StandardOutput.show("\n" + wrapped(verdict.description))
+            }
+            for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
+        }
     }
 
     /// Trains one of the variants; an error names it.

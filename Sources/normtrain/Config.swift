@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import MPI
 import Runs
 import Settings
@@ -15,14 +16,13 @@ struct Config: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions<Keys>
 
-    /// Needs no MPI; started under mpirun, one rank speaks for all.
+    /// Needs no MPI; started under mpirun, one rank does it for all.
     func run() throws {
-        let text: String
+        guard MPIEnvironment.launchedRank ?? 0 == 0 else { return }
         do {
-            text = try options.draft().configuration.commentedYAML
+            try StandardOutput.show(options.draft().configuration.commentedYAML, terminator: "")
         } catch {
-            throw AgreedFailure(rank: nil, message: sentence(of: error))
+            ProgramExit.exit(withComplaint: "normtrain: \(sentence(of: error))")
         }
-        if MPIEnvironment.launchedRank ?? 0 == 0 { print(text, terminator: "") }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import MPI
 
@@ -19,6 +20,7 @@ struct Normtrain: ParsableCommand {
 
     /// Parses, runs, and ends all ranks together with one message.
     static func main() {
+        StandardStreams.fillMissing()
         // A closed pipe is no reason to end: mpirun closes those of the ranks that it is about to stop.
         signal(SIGPIPE, SIG_IGN)
         if let complaint = ProcessorCheck.complaint { ProgramExit.exit(withComplaint: complaint) }

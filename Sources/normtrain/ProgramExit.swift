@@ -29,7 +29,7 @@ enum ProgramExit {
         if code != 0, !MPIEnvironment.isRunning { try? MPIEnvironment.start() }
         if (MPIEnvironment.launchedRank ?? 0) == 0 {
             if code == 0, isUsage {
-                print(Normtrain.fullMessage(for: error))
+                exit(printing: Normtrain.fullMessage(for: error))
             } else {
                 StandardError.write("normtrain: \(isUsage ? usage(error) : sentence(of: error))\n")
             }
@@ -39,6 +39,16 @@ enum ProgramExit {
             try? MPIEnvironment.finish()
         }
         Foundation.exit(code)
+    }
+
+    /// Help, which needs no MPI: this rank prints it, and the others end without a word.
+    private static func exit(printing text: String) -> Never {
+        do {
+            try StandardOutput.show(text)
+            Foundation.exit(0)
+        } catch {
+            exit(withComplaint: "normtrain: \(error)")
+        }
     }
 
     /// A mistake in the command line, without the list of options that usually follows.

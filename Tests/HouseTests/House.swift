@@ -81,8 +81,8 @@ struct House {
 
     static let longestFileLines = 300
 
-    /// Ways to end the program without a sentence for the user.
-    static let forbiddenCalls = ["fatalError(", "try!", "as!"]
+    /// Ways to end the program without a sentence for the user, and to print without noticing that it fails.
+    static let forbiddenCalls = ["fatalError(", "try!", "as!", " print("]
 
     /// What breaks a rule: one line each, with the file's path below `sources`, in the order of the paths.
     static func violations(in sources: URL) throws -> [String] {

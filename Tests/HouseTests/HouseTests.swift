@@ -49,6 +49,7 @@ final class HouseTests: XCTestCase {
             "Kernels/Long.swift": String(repeating: "\n", count: House.longestFileLines + 1),
             "Kernels/LongEnough.swift": String(repeating: "\n", count: House.longestFileLines),
             "Models/Broken.swift": "// not fatalError(\nfatalError(\"a\")\nlet a = try! b()\nlet c = a as! Int\n",
+            "Models/Printing.swift": "func a() throws {\n    print(1)\n    try StandardOutput.show(1)\n}\n",
             "Utils/Broken.swift": "",
         ]
         for (path, text) in broken {
@@ -67,6 +68,7 @@ final class HouseTests: XCTestCase {
                 "Models/Broken.swift:2: contains fatalError(",
                 "Models/Broken.swift:3: contains try!",
                 "Models/Broken.swift:4: contains as!",
+                "Models/Printing.swift:2: contains  print(",
                 "Utils: no row names this target",
             ])
     }

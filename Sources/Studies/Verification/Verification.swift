@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import MPI
 import Reports
@@ -23,8 +24,8 @@ extension Session {
         configuration.workers = max(4, 2 * communicator.size)
         let rows = try VerificationCase.all.map { try row($0, dataset, configuration, alone) }
         let differences = try communicator.broadcast(rows.reduce(0) { $0 + $1.differences }, root: 0)
-        if isFirst {
-            print(
+        try onFirst {
+            try StandardOutput.show(
                 """
                 \(counted(configuration.workerCount(ranks: 1), "worker")) on \(counted(communicator.size, "rank")) \
                 against one rank: largest difference after \(VerificationRun.steps) steps (0: the same bits)
@@ -40,7 +41,9 @@ extension Session {
                 rank: nil,
                 message: "\(counted(differences, "quantity", "quantities")) differ from the run on one rank.")
         }
-        if isFirst { print("All are the same bits on \(counted(communicator.size, "rank")) as on one.") }
+        try onFirst {
+            try StandardOutput.show("All are the same bits on \(counted(communicator.size, "rank")) as on one.")
+        }
     }
 
     private func row(
