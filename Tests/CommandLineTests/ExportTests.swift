@@ -29,6 +29,19 @@ final class ExportTests: CommandLineTestCase {
         }
     }
 
+    func testALinkIsWrittenThroughAndWhatIsNoFileIsRefused() throws {
+        try assertWorks(smallRun("none", "--quiet"))
+        try FileManager.default.createDirectory(atPath: path("elsewhere"), withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: path("link"), withDestinationPath: "elsewhere/weights")
+        try assertWorks(["export", "run", "--pytorch", "link"])
+        XCTAssertEqual(try FileManager.default.destinationOfSymbolicLink(atPath: path("link")), "elsewhere/weights")
+        try assertWorks(["export", "run", "--pytorch", "weights"])
+        XCTAssertEqual(try bytes("elsewhere/weights"), try bytes("weights"))
+        XCTAssertEqual(mkfifo(path("pipe"), 0o600), 0)
+        try assertRefused(
+            ["export", "run", "--pytorch", "pipe"], "pipe: the file can't be written (it is a pipe).")
+    }
+
     /// As another program might have left them: ten numbers of 4 bytes, or five of 8, or forty of 1.
     func testWeightsOfAnotherTypeAreRefusedInASentence() throws {
         for (type, count) in [("F64", 5), ("U8", 40)] {

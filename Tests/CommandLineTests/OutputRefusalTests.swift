@@ -1,3 +1,4 @@
+import Foundation
 import XCTest
 
 /// Run folders that can't be written, found before the training and not after it.
@@ -26,7 +27,27 @@ final class OutputRefusalTests: CommandLineTestCase {
             atPath: path("run/weights.safetensors"), withIntermediateDirectories: true)
         try assertRefused(
             smallRun("gn"),
-            "run: the run folder can't be written (run/weights.safetensors is a folder); name another one with --out.")
+            "run: the run folder can't be written (run/weights.safetensors: it is a folder); "
+                + "name another one with --out.")
+    }
+
+    func testAPipeUnderTheNameOfAFileIsNamed() throws {
+        try FileManager.default.createDirectory(atPath: path("run"), withIntermediateDirectories: true)
+        XCTAssertEqual(mkfifo(path("run/metrics.csv"), 0o600), 0)
+        try assertRefused(
+            smallRun("gn"),
+            "run: the run folder can't be written (run/metrics.csv: it is a pipe); name another one with --out.")
+    }
+
+    func testAFolderAndAFileThatAreLinksAreWrittenThrough() throws {
+        try FileManager.default.createDirectory(atPath: path("elsewhere"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: path("run"), withDestinationPath: "elsewhere")
+        try FileManager.default.createSymbolicLink(atPath: path("run/config.yaml"), withDestinationPath: "../kept.yaml")
+        try assertWorks(smallRun("gn"))
+        XCTAssertEqual(
+            try FileManager.default.destinationOfSymbolicLink(atPath: path("elsewhere/config.yaml")), "../kept.yaml")
+        XCTAssertTrue(try String(contentsOfFile: path("kept.yaml"), encoding: .utf8).contains("seed:"))
+        XCTAssertTrue(FileManager.default.fileExists(atPath: path("elsewhere/result.json")))
     }
 
     func testAnEmptyNameIsRefused() throws {

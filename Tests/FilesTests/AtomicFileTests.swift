@@ -65,7 +65,7 @@ final class AtomicFileTests: FolderTestCase {
     func testFolderInPlaceOfTheFileIsRefusedAndTheTemporaryFileRemoved() throws {
         try FileManager.default.createDirectory(atPath: path("taken"), withIntermediateDirectories: false)
         XCTAssertThrowsError(try AtomicFile.write([1], to: path("taken"))) { error in
-            XCTAssertEqual("\(error)", "\(path("taken")): the file can't be written (Is a directory).")
+            XCTAssertEqual("\(error)", "\(path("taken")): the file can't be written (it is a folder).")
         }
         XCTAssertEqual(try contentsOfFolder(), ["taken"])
     }

@@ -46,9 +46,10 @@ extension RunFolder {
         close(descriptor)
         unlink(probe)
         for file in [configurationPath, metricsPath, weightsPath, resultPath, profilePath, tracePath] {
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
-                throw RunFolderError.unwritable(path: path, reason: "\(file) is a folder")
+            do throws(FileError) {
+                try AtomicFile.requireReplaceable(file)
+            } catch {
+                throw RunFolderError.unwritable(path: path, reason: "\(file): \(error.reason)")
             }
         }
     }
