@@ -16,7 +16,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     case truncated(path: String, expectedBytes: Int, foundBytes: Int)
     /// A file goes on after the number of (uncompressed) bytes that its header or format promises.
     case trailingBytes(path: String, expectedBytes: Int)
-    /// The first four bytes of an IDX file aren't those of what is looked for.
+    /// The first four bytes of an IDX file aren't those of what is looked for: other elements, or other dimensions.
     case wrongMagic(path: String, expected: IDXMagic, found: UInt32)
     /// A header whose dimensions multiply to more bytes than can be counted.
     case impossibleSize(path: String, dimensions: [Int])
@@ -25,7 +25,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     /// As many images as labels are needed.
     case countMismatch(imagePath: String, images: Int, labelPath: String, labels: Int)
     /// A label that isn't one of 0..<classes.
-    case labelBeyondClasses(path: String, index: Int, label: UInt8, classes: Int)
+    case labelBeyondClasses(path: String, index: Int, label: Int, classes: Int)
     /// Test images of other height, width or channels than the training images.
     case shapeMismatch(path: String, shape: ImageShape, trainShape: ImageShape)
     /// More training images were asked for than there are, or less than one.
@@ -87,11 +87,24 @@ extension DatasetError: CustomStringConvertible {
     }
 
     private func wrongMagicDescription(path: String, expected: IDXMagic, found: UInt32) -> String {
+        let other: IDXMagic = expected == .images ? .labels : .images
+        guard let (element, dimensionCount) = IDXElement.read(magic: found) else {
+            return "\(path) should hold \(expected) (first bytes \(hexadecimal(expected.rawValue))) "
+                + "but begins with \(hexadecimal(found)): use the file in the IDX format"
+        }
         let remedy =
-            IDXMagic(rawValue: found) == nil
-            ? "use the file in the IDX format" : "the two files may have been given each other's name"
-        return "\(path) should hold \(expected) (first bytes \(hexadecimal(expected.rawValue))) "
-            + "but begins with \(hexadecimal(found)): \(remedy)"
+            switch dimensionCount {
+            case expected.dimensionCount: "write them as unsigned bytes"
+            case other.dimensionCount: "the two files may have been given each other's name"
+            default: "use the file of \(expected)"
+            }
+        let dimensions = dimensionCount == 1 ? "1 dimension" : "\(dimensionCount) dimensions"
+        return "\(path) should hold \(expected) (\(words(for: expected))) but holds \(element.words) in \(dimensions): "
+            + remedy
+    }
+
+    private func words(for content: IDXMagic) -> String {
+        content == .images ? "unsigned bytes in 3 dimensions" : "whole numbers in 1 dimension"
     }
 
     private func hexadecimal(_ word: UInt32) -> String {

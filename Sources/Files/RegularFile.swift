@@ -39,6 +39,12 @@ public final class RegularFile {
         access(path, F_OK) == 0
     }
 
+    /// Whether there is a regular file at `path`.
+    public static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Reads on, and overwrites the buffer as far as there are bytes.
     ///
     /// - Returns: how many bytes were read; fewer than the buffer takes only at the end of the file.

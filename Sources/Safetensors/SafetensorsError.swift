@@ -26,7 +26,7 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
         case missingField(tensor: String, field: String)
         /// A field holds something of another kind.
         case wrongField(place: String, reason: String)
-        /// The element type is none of F32, F64, I64, U8.
+        /// The element type is none of `ElementType`.
         case unknownElementType(tensor: String, name: String)
         /// A dimension is negative, or the elements are too many to count.
         case impossibleShape(tensor: String, shape: [Int])
@@ -48,6 +48,8 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
         case wrongElementType(tensor: String, expected: ElementType, found: ElementType)
         /// The tensor has another shape than asked for.
         case wrongShape(tensor: String, expected: [Int], found: [Int])
+        /// The value is no whole number, but a count is one.
+        case notWhole(tensor: String, value: String)
         /// The format keeps this name for itself.
         case reservedName(String)
     }
@@ -96,6 +98,8 @@ extension SafetensorsError.Problem {
             "tensor \(tensor) has elements of type \(found.rawValue), expected \(expected.rawValue)"
         case .wrongShape(let tensor, let expected, let found):
             "tensor \(tensor) has shape \(found), expected \(expected), as in a file of another model"
+        case .notWhole(let tensor, let value):
+            "tensor \(tensor) holds \(value), expected a whole number"
         case .reservedName(let name):
             "no tensor can be named \(name), the format uses that name itself"
         }

@@ -70,7 +70,7 @@ public struct TensorFile: Sendable {
         return values
     }
 
-    private func tensor(named name: String, shape: [Int]?) throws(SafetensorsError) -> StoredTensor {
+    func tensor(named name: String, shape: [Int]?) throws(SafetensorsError) -> StoredTensor {
         let tensor = try tensor(named: name)
         if let shape, shape != tensor.shape {
             throw SafetensorsError(
@@ -79,7 +79,7 @@ public struct TensorFile: Sendable {
         return tensor
     }
 
-    private func wrongType(of tensor: StoredTensor, _ name: String, _ expected: ElementType) -> SafetensorsError {
+    func wrongType(of tensor: StoredTensor, _ name: String, _ expected: ElementType) -> SafetensorsError {
         SafetensorsError(
             path: path, problem: .wrongElementType(tensor: name, expected: expected, found: tensor.elementType))
     }

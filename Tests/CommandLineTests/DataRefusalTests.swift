@@ -58,8 +58,8 @@ final class DataRefusalTests: CommandLineTestCase {
         let images = try images()
         try images.write(images.read(IDXFolder.trainLabels), to: IDXFolder.trainImages)
         try assertRefused(
-            "data/train-images-idx3-ubyte should hold images (first bytes 0x00000803) but begins with 0x00000801: "
-                + "the two files may have been given each other's name.")
+            "data/train-images-idx3-ubyte should hold images (unsigned bytes in 3 dimensions) but holds unsigned "
+                + "bytes in 1 dimension: the two files may have been given each other's name.")
     }
 
     func testImagesAndLabelsOfDifferentCountsAreNamed() throws {

@@ -56,7 +56,9 @@ final class SafetensorsFuzzTests: FuzzTestCase {
                 switch tensor.elements {
                 case .float32(let values): values.count
                 case .float64(let values): values.count
+                case .float16(let patterns), .bfloat16(let patterns): patterns.count
                 case .int64(let values): values.count
+                case .int32(let values): values.count
                 case .uint8(let values): values.count
                 }
             XCTAssertEqual(count, tensor.shape.reduce(1, *))

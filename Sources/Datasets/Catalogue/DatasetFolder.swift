@@ -19,7 +19,10 @@ struct DatasetFolder: DatasetFiles {
         var paths: [String] = []
         for names in format.names(of: part) {
             let candidates = names.map { path + "/" + $0 }
-            guard let found = candidates.first(where: RegularFile.exists) else {
+            // Some archives unpack a file into a folder of its name.
+            let places = names.flatMap { ["\(path)/\($0)", "\(path)/\($0)/\($0)"] }
+            let file = places.first(where: RegularFile.isRegular)
+            guard let found = file ?? candidates.first(where: RegularFile.exists) else {
                 throw .missingFile(path: candidates[0], files: format.fileNames, package: package)
             }
             paths.append(found)

@@ -91,9 +91,7 @@ final class ByteReader {
     private func fill(_ destination: UnsafeMutableBufferPointer<UInt8>) throws -> Int {
         var filled = 0
         while filled < destination.count {
-            if unread.isEmpty {
-                try readChunk()
-            }
+            try readOn()
             if unread.isEmpty {
                 guard inflater?.isBetweenMembers ?? true else {
                     throw DatasetError.corruptGzip(path: path, reason: "it ends amid the compressed data")
@@ -128,6 +126,16 @@ final class ByteReader {
         _ = destination.update(fromContentsOf: chunk[unread.prefix(count)])
         unread = unread.dropFirst(count)
         return count
+    }
+
+    /// Makes sure that there are unread bytes, unless the file is at its end. Zeros behind compressed data are passed over:
+    /// they fill up the last block of what was on a tape or a disk, and gzip itself does so.
+    private func readOn() throws(FileError) {
+        repeat {
+            if unread.isEmpty { try readChunk() }
+            if unread.isEmpty { return }
+            if let inflater, inflater.isBetweenMembers { unread = unread.drop { chunk[$0] == 0 } }
+        } while unread.isEmpty
     }
 
     /// Replaces the chunk, all of which was consumed; at the end of the file it stays empty.

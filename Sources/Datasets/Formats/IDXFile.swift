@@ -1,16 +1,19 @@
 /// The format of MNIST's files: a magic number, then per dimension its length, each of four bytes and big endian, then
-/// unsigned bytes, the last dimension running fastest (http://yann.lecun.com/exdb/mnist, "the IDX file format").
+/// elements, big endian too, the last dimension running fastest (http://yann.lecun.com/exdb/mnist, "the IDX file format").
 struct IDXFile {
     let dimensions: [Int]
     let bytes: [UInt8]
+    private let element: IDXElement
 
     /// - Parameters:
     ///   - reader: at the start of a file.
-    ///   - magic: what the file should hold.
+    ///   - magic: what the file should hold. Pixels are unsigned bytes; labels may be whole numbers of any type.
     /// - Throws: `DatasetError` if the file holds anything else, or less or more than its header says; `FileError`.
     init(_ reader: ByteReader, magic: IDXMagic) throws {
         let found = UInt32(try Self.readWord(reader, after: 0))
-        guard found == magic.rawValue else {
+        guard let (element, count) = IDXElement.read(magic: found), count == magic.dimensionCount,
+            magic == .labels ? element.isInteger : element == .unsignedByte
+        else {
             throw DatasetError.wrongMagic(path: reader.path, expected: magic, found: found)
         }
         var dimensions: [Int] = []
@@ -18,14 +21,23 @@ struct IDXFile {
             dimensions.append(try Self.readWord(reader, after: 4 * index))
         }
         self.dimensions = dimensions
+        self.element = element
         let headerBytes = 4 + 4 * dimensions.count
-        guard let total = Self.total(headerBytes: headerBytes, dimensions: dimensions) else {
+        guard let total = Self.total(headerBytes: headerBytes, dimensions: dimensions + [element.byteCount]) else {
             throw DatasetError.impossibleSize(path: reader.path, dimensions: dimensions)
         }
         bytes = try reader.read(exactly: total - headerBytes, after: headerBytes)
         try reader.expectEnd(after: total)
         guard !bytes.isEmpty else {
             throw DatasetError.noImages(path: reader.path, dimensions: dimensions)
+        }
+    }
+
+    /// The elements, which are whole numbers.
+    var integers: [Int] {
+        stride(from: 0, to: bytes.count, by: element.byteCount).map { start in
+            let first = element == .unsignedByte ? Int(bytes[start]) : Int(Int8(bitPattern: bytes[start]))
+            return bytes[start..<start + element.byteCount].dropFirst().reduce(first) { $0 << 8 | Int($1) }
         }
     }
 
@@ -46,11 +58,6 @@ struct IDXFile {
     }
 }
 
-extension IDXMagic {
-    /// The last byte of the magic number.
-    fileprivate var dimensionCount: Int { Int(rawValue & 0xff) }
-}
-
 extension ImageSet {
     /// Grey images and their labels from two IDX files.
     ///
@@ -63,19 +70,20 @@ extension ImageSet {
                 imagePath: imageReader.path, images: images.dimensions[0],
                 labelPath: labelReader.path, labels: labels.dimensions[0])
         }
-        try Self.check(labels.bytes, classes: classes, path: labelReader.path)
+        let classOfEach = labels.integers
+        try Self.check(classOfEach, classes: classes, path: labelReader.path)
         self.init(
             height: images.dimensions[1], width: images.dimensions[2], channels: 1, classes: classes,
-            images: images.bytes, labels: labels.bytes)
+            images: images.bytes, labels: classOfEach.map { UInt8($0) })
     }
 
     /// - Parameters:
     ///   - labels: the labels of a file.
     ///   - classes: how many are allowed.
     ///   - path: the file.
-    static func check(_ labels: [UInt8], classes: Int, path: String) throws(DatasetError) {
-        if let index = labels.firstIndex(where: { $0 >= classes }) {
-            throw .labelBeyondClasses(path: path, index: index, label: labels[index], classes: classes)
+    static func check(_ labels: [some BinaryInteger], classes: Int, path: String) throws(DatasetError) {
+        if let index = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
+            throw .labelBeyondClasses(path: path, index: index, label: Int(labels[index]), classes: classes)
         }
     }
 }

@@ -12,6 +12,9 @@ public struct PyTorchState: Sendable {
     /// The tensors by name.
     public let file: TensorFile
 
+    /// What stands before every name, as `DistributedDataParallel` and `torch.compile` put it there.
+    private var prefix = ""
+
     /// The weights of a network.
     ///
     /// - Parameters:
@@ -51,6 +54,7 @@ public struct PyTorchState: Sendable {
 
     private init(file: TensorFile) {
         self.file = file
+        prefix = file.wrapperPrefix
     }
 
     /// Reads a file of safetensors.
@@ -65,9 +69,11 @@ public struct PyTorchState: Sendable {
 
     /// Puts the weights into a network, and the running statistics into every set of its layers.
     ///
-    /// Every parameter must be there in its shape. A file without any running statistics leaves those of the network
-    /// alone; those that the network has no place for are left out. Every other tensor that the network does not take is
-    /// an error.
+    /// Every parameter must be there in its shape, as single-precision numbers or as ones of 64 or 16 bits, which are
+    /// rounded to the nearest. Before every name may stand `module.` or `_orig_mod.`, also several times. A file without
+    /// any running statistics leaves those of the network alone; those that the network has no place for are left out.
+    /// Running statistics without their number of batches, as early versions of PyTorch saved them, count as having seen
+    /// one: they are statistics of something. Every other tensor that the network does not take is an error.
     ///
     /// - Returns: whether running statistics were left out.
     /// - Throws: `SafetensorsError` or `TrainingError`; the network is then unchanged.
@@ -79,14 +85,16 @@ public struct PyTorchState: Sendable {
         var writes: [() -> Void] = []
         var unknown = Set(file.names)
         for parameter in network.parameters {
-            let values = try finiteFloats(named: parameter.pytorchName, shape: parameter.tensor.shape)
-            unknown.remove(parameter.pytorchName)
+            let name = prefix + parameter.pytorchName
+            let values = try finiteFloats(named: name, shape: parameter.tensor.shape)
+            unknown.remove(name)
             writes.append { _ = parameter.tensor.values.update(from: values) }
         }
-        let statistics = file.names.filter(Self.runningStatistics(of: network).contains)
+        let known = Self.runningStatistics(of: network)
+        let statistics = file.names.filter { known.contains(String($0.dropFirst(prefix.count))) }
         for state in network.state where !statistics.isEmpty || !state.isRunningStatistic {
             writes.append(try write(to: state))
-            unknown.remove(state.pytorchName)
+            unknown.remove(prefix + state.pytorchName)
         }
         let leavesOut = !statistics.isEmpty && !network.state.contains(where: \.isRunningStatistic)
         if leavesOut { unknown.subtract(statistics) }
@@ -101,12 +109,12 @@ public struct PyTorchState: Sendable {
     ///
     /// - Returns: what puts them into every row that is kept here.
     private func write(to state: StateTensor) throws -> () -> Void {
-        let name = state.pytorchName
+        let name = prefix + state.pytorchName
         switch state.values {
         case .counts(let counts):
             let row =
                 state.role == .batchCount
-                ? [try batchCount(named: name)] : try file.integers(named: name, shape: state.rowShape)
+                ? [try batchCount(named: name)] : try file.wholeNumbers(named: name, shape: state.rowShape)
             return { counts.values = counts.values.indices.map { row[$0 % row.count] } }
         case .floats(let tensor):
             let values = try finiteFloats(named: name, shape: state.rowShape)
@@ -125,7 +133,8 @@ public struct PyTorchState: Sendable {
     private static let mostBatches: Int64 = 1 << 53
 
     private func batchCount(named name: String) throws -> Int64 {
-        let count = try file.integers(named: name, shape: [])[0]
+        guard file[name] != nil else { return 1 }
+        let count = try file.wholeNumbers(named: name, shape: [])[0]
         guard (0...Self.mostBatches).contains(count) else {
             throw TrainingError.impossibleValue(path: file.path, tensor: name, value: "\(count)")
         }
@@ -133,7 +142,7 @@ public struct PyTorchState: Sendable {
     }
 
     private func finiteFloats(named name: String, shape: [Int]) throws -> [Float] {
-        let values = try file.floats(named: name, shape: shape)
+        let values = try file.roundedFloats(named: name, shape: shape)
         if let value = values.first(where: { !$0.isFinite }) {
             throw TrainingError.impossibleValue(path: file.path, tensor: name, value: "\(value)")
         }
@@ -178,5 +187,19 @@ extension StateTensor {
         case .runningMean, .runningVariance, .batchCount: true
         case .own: false
         }
+    }
+}
+
+extension TensorFile {
+    /// The longest run of wrappers' names that stands before the name of every tensor.
+    fileprivate var wrapperPrefix: String {
+        let names = names
+        var prefix = ""
+        while let wrapper = ["module.", "_orig_mod."].first(where: { wrapper in
+            !names.isEmpty && names.allSatisfy { $0.hasPrefix(prefix + wrapper) }
+        }) {
+            prefix += wrapper
+        }
+        return prefix
     }
 }

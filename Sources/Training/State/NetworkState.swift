@@ -51,18 +51,9 @@ public struct NetworkState {
     public var digest: String {
         var digest = Digest()
         for name in file.names {
-            switch file[name]?.elements {
-            case .float32(let values):
-                values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { digest.add($0) }
-            case .int64(let values):
-                values.map(\.littleEndian).withUnsafeBytes { digest.add($0) }
-            case .float64(let values):
-                values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { digest.add($0) }
-            case .uint8(let values):
-                digest.add(values)
-            case nil:
-                break
-            }
+            var bytes: [UInt8] = []
+            file[name]?.append(to: &bytes)
+            digest.add(bytes)
         }
         return digest.hexadecimal
     }
@@ -91,7 +82,7 @@ public struct NetworkState {
         switch file[tensor.name]?.elements {
         case .float32(let values): values
         case .int64(let values): values.map { Float($0) }
-        case .float64, .uint8, nil: []
+        default: []
         }
     }
 }
