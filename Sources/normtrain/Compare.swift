@@ -16,7 +16,7 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let session = try execution.session(quiet: output.quiet)
-        let draft = try session.agree { try options.draft() }
+        let draft = try options.draft(in: session)
         try session.compare(draft, output: output.out, quiet: output.quiet, profile: output.profile)
     }
 }

@@ -1,9 +1,12 @@
 import ArgumentParser
+import Runs
 import Settings
 
 /// The options that decide a run: a file, keys of the configuration, and any other key.
 struct ConfigurationOptions<Keys: KeySelection>: ParsableArguments {
-    @Option(help: ArgumentHelp("A configuration file (YAML), as normtrain config prints one.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A configuration (YAML), as normtrain config prints one; -: standard input.", valueName: "file"))
     var config: String?
 
     @OptionGroup var keys: KeyOptions<Keys>
@@ -13,9 +16,20 @@ struct ConfigurationOptions<Keys: KeySelection>: ParsableArguments {
         help: ArgumentHelp("Any key of the configuration; may be given several times.", valueName: "key.path=value"))
     var assignments: [String] = []
 
-    /// The configuration that these options describe.
+    /// The configuration that these options describe, the same on all ranks.
+    func draft(in session: Session) throws -> ConfigurationDraft {
+        let file = try config.map(session.configuration(handedOver:))
+        return try session.agree { try draft(over: file) }
+    }
+
+    /// The configuration that these options describe, for a command without other ranks.
     func draft() throws -> ConfigurationDraft {
-        var draft = try config.map(ConfigurationDraft.init(path:)) ?? ConfigurationDraft()
+        try draft(
+            over: config.map { try ConfigurationDraft(yaml: ConfigurationDraft.text(handedOver: $0), file: $0) })
+    }
+
+    private func draft(over file: ConfigurationDraft?) throws -> ConfigurationDraft {
+        var draft = file ?? ConfigurationDraft()
         try draft.set(keys.given)
         for assignment in assignments { try draft.set(assignment) }
         return draft

@@ -14,7 +14,7 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let session = try execution.session(quiet: output.quiet)
-        let draft = try session.agree { try options.draft() }
+        let draft = try options.draft(in: session)
         try session.train(draft, output: output.out, quiet: output.quiet, profile: output.profile)
     }
 }

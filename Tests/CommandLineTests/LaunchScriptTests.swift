@@ -39,6 +39,26 @@ final class LaunchScriptTests: CommandLineTestCase {
         XCTAssertEqual(outcome.errors, "normtrain: wrong.\n")
     }
 
+    /// mpirun itself says nothing, and ends with 0.
+    func testResultsThatCannotBePrintedAreAFailure() throws {
+        for redirection in [">/dev/full", ">&-"] {
+            let outcome = try launch("echo results", in: "exec \"$@\" \(redirection)")
+            XCTAssertEqual(outcome.status, 1, redirection)
+            XCTAssertEqual(
+                outcome.errors,
+                "run: the results can't be printed: standard output is full, closed, or has no reader any more.\n")
+        }
+        XCTAssertEqual(try launch("echo results").output, "results\n")
+    }
+
+    func testStandardInputIsHandedOnOnlyWhereItIsAskedFor() throws {
+        let script = "echo text | \"$@\""
+        for arguments in [["--config", "-"], ["--config", "/dev/stdin"], ["--config=-"]] {
+            XCTAssertEqual(try launch("cat", arguments, in: script).output, "text\n", "\(arguments)")
+        }
+        XCTAssertEqual(try launch("cat", ["--config", "file"], in: script).output, "")
+    }
+
     func testAProgramThatIsNotThereIsNamed() throws {
         let outcome = try start(Self.launchFolder + "/run", [], environment: ["NORMTRAIN_BINARY": path("none")])
         XCTAssertEqual(outcome.status, 1)
@@ -46,11 +66,15 @@ final class LaunchScriptTests: CommandLineTestCase {
     }
 
     /// Starts `launch/run` with a program in place of normtrain's, on one rank.
-    private func launch(_ program: String, _ arguments: [String] = []) throws -> Outcome {
+    ///
+    /// - Parameter script: what a shell does, in which `"$@"` stands for that.
+    private func launch(
+        _ program: String, _ arguments: [String] = [], in script: String = "exec \"$@\""
+    ) throws -> Outcome {
         try write("#!/bin/bash\n\(program)\n", to: "program")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("program"))
         return try start(
-            Self.launchFolder + "/run", ["-np", "1"] + arguments, environment: ["NORMTRAIN_BINARY": path("program")],
-            mayBeKilled: true)
+            "bash", ["-c", script, "bash", Self.launchFolder + "/run", "-np", "1"] + arguments,
+            environment: ["NORMTRAIN_BINARY": path("program")], mayBeKilled: true)
     }
 }
