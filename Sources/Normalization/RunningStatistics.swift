@@ -1,4 +1,5 @@
 import Autograd
+import Catalogues
 import Workers
 
 /// How fast running statistics follow the batches.
@@ -10,11 +11,11 @@ public enum RunningMomentum: Hashable, Sendable {
 }
 
 extension RunningMomentum: RawRepresentable, Codable {
-    /// Reads a number or `cumulative`; nil when it is neither. The range is not checked.
+    /// Reads a number in decimal digits or `cumulative`; nil when it is neither. The range is not checked.
     public init?(rawValue: String) {
         if rawValue == "cumulative" {
             self = .cumulative
-        } else if let momentum = Double(rawValue) {
+        } else if let momentum = DecimalText.number(rawValue) {
             self = .exponential(momentum)
         } else {
             return nil

@@ -50,10 +50,15 @@ extension KeyValue {
     }
 
     private static func advice(on text: String, for key: KeyDeclaration) -> String? {
+        // Some names have a size behind a colon.
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        if parts.count == 2, key.choices.contains(where: { $0.name.hasPrefix("\(parts[0]):") }),
+            let advice = DecimalText.advice(on: parts[1])
+        {
+            return advice
+        }
         if let name = nearest(to: text, among: key.choices.map(\.name)) { return "did you mean '\(name)'?" }
-        // A person may well take 010, 0x10, 1_000 and 1:30 for numbers.
-        let isOddNumber = kind.hasSuffix("number") && text.first?.isNumber == true && !isDecimal(text)
-        return isOddNumber ? "write it in decimal digits" : nil
+        return kind.hasSuffix("number") ? DecimalText.advice(on: text) : nil
     }
 
     /// Whether this is the missing value of an optional one.
@@ -72,10 +77,9 @@ extension Int: KeyValue {
     /// Its digits.
     public var node: Node { Node(description, Tag(.int)) }
 
-    /// Decimal digits, not in quotes: YAML has numbers to base 2, 8, 16 and 60 too, and 010 means one thing to one person
-    /// and another to the next.
+    /// Decimal digits, not in quotes: YAML has numbers to base 2, 8, 16 and 60 too.
     public static func value(of node: Node) -> Int? {
-        guard let text = node.scalar?.string, text.wholeMatch(of: /[+-]?(0|[1-9][0-9]*)/) != nil else { return nil }
+        guard let text = node.scalar?.string, DecimalText.whole(text) != nil else { return nil }
         return try? YAMLDecoder().decode(Int.self, from: node)
     }
 
@@ -91,18 +95,12 @@ extension Double: KeyValue {
 
     /// A finite decimal number, not in quotes.
     public static func value(of node: Node) -> Double? {
-        guard let text = node.scalar?.string, Double(decimal: text) != nil else { return nil }
+        guard let text = node.scalar?.string, DecimalText.number(text) != nil else { return nil }
         return try? YAMLDecoder().decode(Double.self, from: node)
     }
 
     /// Whether it is in the key's range.
     public func fits(_ key: KeyDeclaration) -> Bool { key.bounds.allSatisfy { $0.contains(self) } }
-
-    /// The number that a decimal text stands for; nil when it is none, or too large.
-    init?(decimal text: String) {
-        guard isDecimal(text), let number = Double(text), number.isFinite else { return nil }
-        self = number
-    }
 
     /// The shortest decimal text that reads back as this value, without an exponent where that is possible: many YAML
     /// readers take `1e-05` for a text.
@@ -112,11 +110,6 @@ extension Double: KeyValue {
         else { return description }
         return decimal.description
     }
-}
-
-/// Whether a text is a number in decimal digits; one that begins with a needless 0 is not.
-private func isDecimal(_ text: String) -> Bool {
-    text.wholeMatch(of: /[+-]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?/) != nil
 }
 
 extension Bool: KeyValue {

@@ -136,8 +136,7 @@ extension RunningMomentum: NamedValue {
 
     /// The name, or a decimal number.
     public static func value(of node: Node) -> RunningMomentum? {
-        guard let text = node.scalar?.string else { return nil }
-        return text == Self.cumulative.rawValue ? .cumulative : Double(decimal: text).map(RunningMomentum.exponential)
+        node.scalar.flatMap { RunningMomentum(rawValue: $0.string) }
     }
 
     /// Whether the momentum is in the key's range; `cumulative` has none.

@@ -51,7 +51,9 @@ extension StatisticsGroup: RawRepresentable, Codable, CustomStringConvertible {
     /// Reads the text that `rawValue` writes; nil when it is none of the four. Sizes are not checked.
     public init?(rawValue: String) {
         let parts = rawValue.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        switch (parts[0], parts.count == 2 ? Int(parts[1]) : nil, parts.count) {
+        // A size as it is written here: 010 and 0x2 mean one number to some people and another to others, or none.
+        let size = parts.count == 2 ? Int(parts[1]).flatMap { "\($0)" == parts[1] ? $0 : nil } : nil
+        switch (parts[0], size, parts.count) {
         case ("ghost", let images?, 2): self = .ghost(images)
         case ("worker", _, 1): self = .worker
         case ("workers", let workers?, 2): self = .workers(workers)

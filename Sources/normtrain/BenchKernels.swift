@@ -22,16 +22,18 @@ struct BenchKernels: ParsableCommand {
     @OptionGroup var keys: KeyOptions<Keys>
 
     @Option(help: ArgumentHelp("How often each is measured; medians are printed.", valueName: "count"))
-    var rounds = 15
+    var rounds = TypedNumber(argument: "15")
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
-        if rounds < 1 { throw ValidationError("--rounds \(rounds): expected a whole number from 1") }
+        _ = try roundCount()
     }
 
+    private func roundCount() throws -> Int { try rounds.whole("--rounds", from: 1) }
+
     func run() throws {
-        try Session(quiet: json).benchmarkKernels(options: keys.given, rounds: rounds, asJSON: json)
+        try Session(quiet: json).benchmarkKernels(options: keys.given, rounds: try roundCount(), asJSON: json)
     }
 }

@@ -31,7 +31,7 @@ struct BenchSteps: ParsableCommand {
     @OptionGroup var keys: KeyOptions<Keys>
 
     @Option(help: ArgumentHelp("Steps to measure a row; about five seconds' when left out.", valueName: "count"))
-    var steps: Int?
+    var steps: TypedNumber?
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -39,11 +39,13 @@ struct BenchSteps: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func validate() throws {
-        if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected a whole number from 1") }
+        _ = try stepCount()
     }
 
+    private func stepCount() throws -> Int? { try steps?.whole("--steps", from: 1) }
+
     func run() throws {
-        let settings = BenchmarkSettings(options: keys.given, steps: steps)
+        let settings = BenchmarkSettings(options: keys.given, steps: try stepCount())
         try execution.session(quiet: json).benchmark(settings, asJSON: json)
     }
 }

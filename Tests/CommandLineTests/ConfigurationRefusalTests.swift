@@ -80,6 +80,23 @@ final class ConfigurationRefusalTests: CommandLineTestCase {
         assertRefused(outcome, "--batch 0: expected a whole number from 1.")
     }
 
+    func testNumbersOfOptionsThatAreNoKeysAreWrittenInDecimalDigits() throws {
+        let options: [(command: [String], option: String, expected: String)] = [
+            (["train"], "--threads", "a whole number from 1 to 1024"),
+            (["train"], "--stall-seconds", "a number from 0"), (["train"], "--stall-abort", "a number from 0"),
+            (["bench"], "--steps", "a whole number from 1"),
+            (["bench", "kernels"], "--rounds", "a whole number from 1"),
+        ]
+        for (command, option, expected) in options {
+            for number in ["010", "0x10", "1_000", "1:30", "٣", "nan", "inf", "1e999", ""] {
+                let advice = number.first?.isNumber == true && number != "1e999" ? "; write it in decimal digits" : ""
+                assertRefused(
+                    try start(Self.binary, command + [option, number]),
+                    "\(option) \(number): expected \(expected)\(advice): see normtrain --help.")
+            }
+        }
+    }
+
     func testUnknownOptionsAndSubcommandsAreRefused() throws {
         try assertRefused(["train", "--bach", "2"], "Unknown option '--bach'. Did you mean '--batch'?")
         try assertRefused(["trian"], "Unexpected argument 'trian': see normtrain --help.")

@@ -114,6 +114,25 @@ final class ConfigurationOptionTests: XCTestCase {
         }
     }
 
+    func testASizeAndAMomentumAreWrittenInDecimalDigitsToo() {
+        for number in ["010", "0x2", "1_000", "+08", "٢"] {
+            for group in ["ghost", "workers"] {
+                XCTAssertEqual(
+                    refusal(of: "normalization.statistics=\(group):\(number)"),
+                    "--set normalization.statistics=\(group):\(number): expected one of ghost:n, worker, workers:k, world; "
+                        + "write it in decimal digits")
+            }
+            XCTAssertEqual(
+                refusal(of: "normalization.momentum=\(number)"),
+                "--set normalization.momentum=\(number): expected a number from 0 to 1 or 'cumulative'; "
+                    + "write it in decimal digits")
+        }
+        for text in ["nan", "inf", "0x1p-2", "00.5", "0_0.5", "1e999", "٢"] {
+            XCTAssertNil(RunningMomentum(rawValue: text), text)
+        }
+        XCTAssertEqual(RunningMomentum(rawValue: "2.5e-1"), .exponential(0.25))
+    }
+
     func testAnElementOfAListIsNamedInItsError() {
         XCTAssertEqual(
             refusal(of: "compare.norms=bn,bm"),

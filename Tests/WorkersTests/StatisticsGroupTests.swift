@@ -30,6 +30,12 @@ final class StatisticsGroupTests: XCTestCase {
         XCTAssertEqual(StatisticsGroup.world.imageCounts(ofBatches: batches), [10])
     }
 
+    func testASizeIsWrittenInDecimalDigits() {
+        for size in ["010", "0x2", "+2", "1_000", " 2", "2 ", "٢", "２", "2.0", "2e1"] {
+            for group in ["ghost", "workers"] { XCTAssertNil(StatisticsGroup(rawValue: "\(group):\(size)"), size) }
+        }
+    }
+
     func testOnlyGroupsLargerThanAWorkerJoinWorkersAndShareASet() {
         XCTAssertEqual(texts.map(\.group.joinsWorkers), [false, false, true, true])
         XCTAssertEqual(texts.map { $0.group.workersPerSet(of: 12) }, [1, 1, 4, 12])

@@ -14,6 +14,8 @@ import resource
 import statistics
 import time
 
+from count import count
+
 WARM_UP_STEPS = 5
 CHANNELS = [32, 32, 64, 64, 128]
 POOL_BEFORE = (2, 4)
@@ -126,7 +128,7 @@ def measure(options):
 def main():
     parser = argparse.ArgumentParser()
     for number in ["--ranks", "--batch", "--steps"]:
-        parser.add_argument(number, type=int, required=True)
+        parser.add_argument(number, type=count, required=True)
     parser.add_argument("--norm", choices=["bn", "syncbn", "gn", "ln"], required=True)
     options = parser.parse_args()
 

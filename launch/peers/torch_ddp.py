@@ -16,6 +16,8 @@ import statistics
 import sys
 import time
 
+from count import count
+
 WARM_UP_STEPS = 5
 LIMIT_SECONDS = 300
 
@@ -156,7 +158,7 @@ def free_port():
 def main():
     parser = argparse.ArgumentParser()
     for number in ["--ranks", "--batch", "--steps"]:
-        parser.add_argument(number, type=int, required=True)
+        parser.add_argument(number, type=count, required=True)
     parser.add_argument("--norm", choices=["bn", "syncbn", "gn", "ln"], required=True)
     parser.add_argument("--format", choices=["contiguous", "channels_last"], required=True)
     options = parser.parse_args()
