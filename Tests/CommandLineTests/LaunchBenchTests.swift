@@ -63,6 +63,27 @@ final class LaunchBenchTests: CommandLineTestCase {
         XCTAssertFalse(outcome.output.contains("JAX"), outcome.output)
     }
 
+    func testFiguresAreWrittenThroughALinkAndOntoNothingButFiles() throws {
+        XCTAssertEqual(mkfifo(path("pipe"), 0o600), 0)
+        try FileManager.default.createSymbolicLink(atPath: path("loop"), withDestinationPath: "loop")
+        for (name, complaint) in [
+            ("pipe", "is no file, and can't be replaced by one"), ("loop", "is a link to itself"),
+        ] {
+            let outcome = try bench(peers, ["--json", name])
+            XCTAssertEqual(outcome.status, 1)
+            XCTAssertEqual(outcome.errors, "bench: --json: \(name) \(complaint).\n")
+        }
+        try write("", to: "figures.json")
+        XCTAssertEqual(chmod(path("figures.json"), 0o600), 0)
+        try FileManager.default.createSymbolicLink(atPath: path("link"), withDestinationPath: "figures.json")
+        let outcome = try bench(peers, ["--peers", "jax", "--rounds", "1", "--json", "link"])
+        XCTAssertEqual(outcome.status, 0, outcome.errors)
+        XCTAssertEqual(try measurements(in: "figures.json").map(\.other), [150])
+        XCTAssertEqual(try FileManager.default.destinationOfSymbolicLink(atPath: path("link")), "figures.json")
+        let permissions = try FileManager.default.attributesOfItem(atPath: path("figures.json"))[.posixPermissions]
+        XCTAssertEqual(permissions as? Int, 0o600)
+    }
+
     func testAPeerThatIsAskedForAndNotInstalledIsAnError() throws {
         let outcome = try bench("echo 'ImportError: no torch' >&2; exit 1", ["--peers", "torch"])
         XCTAssertEqual(outcome.status, 1)

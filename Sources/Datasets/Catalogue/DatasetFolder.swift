@@ -20,7 +20,7 @@ struct DatasetFolder: DatasetFiles {
         for names in format.names(of: part) {
             let candidates = names.map { path + "/" + $0 }
             // Some archives unpack a file into a folder of its name.
-            let places = names.flatMap { ["\(path)/\($0)", "\(path)/\($0)/\($0)"] }
+            let places = candidates.flatMap { [$0, $0 + "/" + ($0.split(separator: "/").last ?? "")] }
             let file = places.first(where: RegularFile.isRegular)
             guard let found = file ?? candidates.first(where: RegularFile.exists) else {
                 throw .missingFile(path: candidates[0], files: format.fileNames, package: package)
