@@ -17,13 +17,16 @@ public enum MPIEnvironment {
     /// Enters MPI; does nothing when it already runs.
     ///
     /// From here on a failing MPI call throws an `MPIError` where it would have ended the job.
-    /// - Throws: `MPIError.finished` after `finish`, since MPI can't be entered twice.
+    /// - Throws: `MPIError.finished` after `finish`, since MPI can't be entered twice; `MPIError.startedApart` when another
+    ///   launcher has started several processes that MPI does not bring together.
     public static func start() throws {
         if isRunning { return }
         var finalized: Int32 = 0
         try check(MPI_Finalized(&finalized), "MPI_Finalized")
         if finalized != 0 { throw MPIError.finished }
 
+        let launcher = ForeignLauncher.found()
+        nameHome()
         yieldWhenCrowded()
         shareWorkBetweenTwo()
         let neededLevel = Int32(MPI_THREAD_FUNNELED)
@@ -32,6 +35,7 @@ public enum MPIEnvironment {
         // Communicators made by splitting inherit the handler.
         try check(MPI_Comm_set_errhandler(shim_MPI_COMM_WORLD(), shim_MPI_ERRORS_RETURN()), "MPI_Comm_set_errhandler")
         if threadLevel < neededLevel { throw MPIError.threadsUnsupported }
+        if let launcher, try Communicator.world.size == 1 { throw MPIError.startedApart(launcher) }
     }
 
     /// Leaves MPI, together with all other ranks; does nothing when it does not run.

@@ -12,6 +12,10 @@ public enum MPIError: Error, Equatable, CustomStringConvertible {
     case finished
     /// The MPI library can't be used in a process that has other threads.
     case threadsUnsupported
+    /// Another launcher has started several processes, and each is alone.
+    case startedApart(ForeignLauncher)
+    /// A rank is about to start another collective than the first; only debug builds look.
+    case drifted(rank: Int, collective: String, onFirstRank: String)
 
     /// One sentence: which call failed, on which rank, and why or what to do.
     public var description: String {
@@ -27,6 +31,17 @@ public enum MPIError: Error, Equatable, CustomStringConvertible {
             return "MPI has been finished and can't be started again in the same process"
         case .threadsUnsupported:
             return "this MPI library supports no threads (MPI_THREAD_FUNNELED): install one that was built with them"
+        case .drifted(let rank, let collective, let first):
+            return """
+                the ranks have drifted apart, a mistake in the program: rank \(rank) has come to \(collective), but rank 0 to \
+                \(first)
+                """
+        case .startedApart(let launcher):
+            return """
+                \(launcher.name) has started \(launcher.tasks) processes or more, each of which would train alone and write \
+                into the same folder: start the ranks with the mpirun of the Open MPI that normtrain was built with, as in \
+                mpirun -np \(launcher.tasks) normtrain
+                """
         }
     }
 }

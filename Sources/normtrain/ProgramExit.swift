@@ -7,6 +7,7 @@ import Runs
 /// How the program ends on an error: all ranks together, one of them with a sentence.
 enum ProgramExit {
     static func exit(with error: any Error) -> Never {
+        if case MPIError.startedApart(let launcher) = error { exit(error, launcher) }
         // All ranks have the same command line, and stumble over it alike.
         let isUsage = Normtrain.exitCode(for: error) != .failure
         if isUsage || isKnownToAllRanks(error) { exitTogether(with: error) }
@@ -19,6 +20,14 @@ enum ProgramExit {
     /// Before MPI is entered: mpirun ends the others.
     static func exit(withComplaint complaint: String) -> Never {
         StandardError.write("\(complaint)\n")
+        Foundation.exit(1)
+    }
+
+    /// Processes that don't know of each other: one speaks, and the others give it time, since some launchers end a job
+    /// with the first process that fails.
+    private static func exit(_ error: any Error, _ launcher: ForeignLauncher) -> Never {
+        if launcher.speaks { StandardError.write("normtrain: \(sentence(of: error))\n") } else { sleep(1) }
+        try? MPIEnvironment.finish()
         Foundation.exit(1)
     }
 
