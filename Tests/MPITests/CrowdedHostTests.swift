@@ -27,6 +27,21 @@ final class CrowdedHostTests: XCTestCase {
         XCTAssertNil(yieldChoice(ranksOnHost: MPIEnvironment.usableCores() + 1, bound: "1"))
     }
 
+    /// A container that may use one and a half cores' time of a host with many cores.
+    func testAQuotaCountsAsCores() {
+        XCTAssertEqual(yieldChoice(ranksOnHost: 2, quota: 1.5), "1")
+        XCTAssertNil(yieldChoice(ranksOnHost: 1, quota: 1.5))
+        XCTAssertEqual(coreShare(ranksOnHost: 2, quota: 1.5), 0.75)
+        XCTAssertEqual(coreShare(ranksOnHost: nil, threads: 4, quota: 0.5), 0.5)
+        let cores = MPIEnvironment.usableCores()
+        XCTAssertEqual(coreShare(ranksOnHost: 2 * cores, quota: Double(4 * cores)), 0.5)
+    }
+
+    func testCoresOfTheirOwnDoNotLiftAQuota() {
+        XCTAssertEqual(coreShare(ranksOnHost: 4, bound: "1", quota: 1), 0.25)
+        XCTAssertEqual(yieldChoice(ranksOnHost: 4, bound: "1", quota: 1), "1")
+    }
+
     func testTheUsersChoiceIsLeftAlone() {
         XCTAssertEqual(yieldChoice(ranksOnHost: MPIEnvironment.usableCores() + 1, chosen: "0"), "0")
     }
@@ -42,19 +57,23 @@ final class CrowdedHostTests: XCTestCase {
     }
 
     /// What a rank would get of a core in such an environment.
-    private func coreShare(ranksOnHost: Int?, bound: String? = nil, threads: Int = 1) -> Double {
+    private func coreShare(
+        ranksOnHost: Int?, bound: String? = nil, threads: Int = 1, quota: Double = .infinity
+    ) -> Double {
         let before = Self.names.map(Self.variable)
         defer { zip(Self.names, before).forEach(Self.set) }
         zip(Self.names, [ranksOnHost.map(String.init), bound, nil]).forEach(Self.set)
-        return MPIEnvironment.coreShare(threads: threads)
+        return MPIEnvironment.coreShare(threads: threads, quota: quota)
     }
 
     /// What Open MPI would be told about yielding in such an environment.
-    private func yieldChoice(ranksOnHost: Int?, bound: String? = nil, chosen: String? = nil) -> String? {
+    private func yieldChoice(
+        ranksOnHost: Int?, bound: String? = nil, chosen: String? = nil, quota: Double = .infinity
+    ) -> String? {
         let before = Self.names.map(Self.variable)
         defer { zip(Self.names, before).forEach(Self.set) }
         zip(Self.names, [ranksOnHost.map(String.init), bound, chosen]).forEach(Self.set)
-        MPIEnvironment.yieldWhenCrowded()
+        MPIEnvironment.yieldWhenCrowded(quota: quota)
         return Self.variable(Self.names[2])
     }
 

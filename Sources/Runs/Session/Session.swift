@@ -32,10 +32,11 @@ public final class Session {
     private func startThreads(_ count: Int) throws {
         let cores = try communicator.allreduce(MPIEnvironment.coreShare(threads: count), .min)
         if count > 1, Double(count) > cores {
+            let remedy = MPIEnvironment.coresAreRationed ? "raise the CPU quota here" : "give mpirun --bind-to none"
             logger.warning(
                 """
                 each rank has \(count) threads, but some get \(String(format: "%.3g", cores)) cores for them: \
-                give mpirun --bind-to none, or use fewer threads.
+                \(remedy), or use fewer threads.
                 """)
         }
         try agree {
