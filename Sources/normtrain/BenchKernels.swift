@@ -27,6 +27,8 @@ struct BenchKernels: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var stall: StallOptions
+
     func validate() throws {
         _ = try roundCount()
     }
@@ -34,6 +36,7 @@ struct BenchKernels: ParsableCommand {
     private func roundCount() throws -> Int { try rounds.whole("--rounds", from: 1) }
 
     func run() throws {
-        try Session(quiet: json).benchmarkKernels(options: keys.given, rounds: try roundCount(), asJSON: json)
+        let session = try Session(quiet: json, stallLimits: stall.limits())
+        try session.benchmarkKernels(options: keys.given, rounds: try roundCount(), asJSON: json)
     }
 }

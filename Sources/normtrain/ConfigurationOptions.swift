@@ -44,6 +44,6 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Tell where the time goes, layer by layer, and write profile.txt and trace.json.")
     var profile = false
 
-    @Flag(help: "Show no progress and no notices.")
+    @Flag(help: "Show no progress and no notices, only warnings.")
     var quiet = false
 }

@@ -6,7 +6,8 @@ import Settings
 /// `normtrain eval`
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "eval", abstract: "Load the weights of a finished run and evaluate them again.")
+        commandName: "eval", abstract: "Load the weights of a finished run and evaluate them again.",
+        usage: "normtrain eval <run> [<options>]")
 
     enum Keys: KeySelection {
         static let keys = ["evaluation.statistics", "dataset.directory", "instructionSet"]
@@ -18,8 +19,9 @@ struct Evaluate: ParsableCommand {
     var folder: String
 
     @OptionGroup var keys: KeyOptions<Keys>
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        try Session(quiet: false).evaluate(folder, options: keys.given)
+        try execution.session(quiet: false).evaluate(folder, options: keys.given)
     }
 }

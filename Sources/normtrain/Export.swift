@@ -6,7 +6,8 @@ import Settings
 /// `normtrain export`
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the weights of a run, or of its newest checkpoint, for PyTorch's load_state_dict.")
+        abstract: "Write the weights of a run, or of its newest checkpoint, for PyTorch's load_state_dict.",
+        usage: "normtrain export <run> --pytorch <file> [<options>]")
 
     enum Keys: KeySelection {
         static let keys = ["evaluation.statistics", "dataset.directory", "instructionSet"]
@@ -23,8 +24,9 @@ struct Export: ParsableCommand {
     var file: String
 
     @OptionGroup var keys: KeyOptions<Keys>
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        try Session(quiet: false).export(folder, toPyTorch: file, options: keys.given)
+        try execution.session(quiet: false).export(folder, toPyTorch: file, options: keys.given)
     }
 }

@@ -25,6 +25,7 @@ struct Normtrain: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         if let complaint = ProcessorCheck.complaint { ProgramExit.exit(withComplaint: complaint) }
         do {
+            if let failure = ArgumentCheck.failure { throw failure }
             var command = try parseAsRoot()
             try command.run()
             try MPIEnvironment.finish()

@@ -20,7 +20,7 @@ struct Resume: ParsableCommand {
 
     @OptionGroup var keys: KeyOptions<Keys>
 
-    @Flag(help: "Show no progress and no notices.")
+    @Flag(help: "Show no progress and no notices, only warnings.")
     var quiet = false
 
     @OptionGroup var execution: ExecutionOptions

@@ -17,17 +17,9 @@ final class ProgressTests: CommandLineTestCase {
         XCTAssertTrue(lines[1].hasPrefix("gn      epoch 2/2  step 12/12  loss "), outcome.errors)
     }
 
-    /// On a terminal, made here by `script`.
     func testOnATerminalALineIsWrittenOverAndWipedAtTheEnd() throws {
-        func shown(_ options: String) throws -> String {
-            let training = smallRun("syncbn", "--train-images", "800").joined(separator: " ")
-            return try start(
-                "script",
-                ["-qc", "mpirun -q --oversubscribe -np 2 \(Self.binary) \(training) \(options)", "/dev/null"]
-            ).output.replacingOccurrences(of: "\r\n", with: "\n")
-        }
         let wipe = "\r\u{1B}[K"
-        let parts = try shown("").components(separatedBy: wipe)
+        let parts = try shownOnTerminal("").components(separatedBy: wipe)
         XCTAssertEqual(parts.first, "")
         XCTAssertGreaterThan(parts.count, 2)
         for line in parts.dropFirst().dropLast() {
@@ -36,7 +28,45 @@ final class ProgressTests: CommandLineTestCase {
         }
         XCTAssertTrue(parts[parts.count - 1].hasPrefix("digits: 800 training"), parts[parts.count - 1])
 
-        let failed = try shown("--lr 1e30").components(separatedBy: wipe)
+        let failed = try shownOnTerminal("--lr 1e30").components(separatedBy: wipe)
         XCTAssertTrue(failed[failed.count - 1].hasPrefix("normtrain: the loss of step 2 "), "\(failed)")
+    }
+
+    /// 50 columns, of which the last stays free: a line that is broken in two is written over only by half.
+    func testANarrowTerminalIsNotFilled() throws {
+        let parts = try shownOnTerminal("", setUp: "stty cols 50").components(separatedBy: "\r\u{1B}[K")
+        XCTAssertGreaterThan(parts.count, 2)
+        for line in parts.dropFirst().dropLast() {
+            XCTAssertTrue(line.hasPrefix("syncbn  step ") && line.hasSuffix(" s left"), line)
+            XCTAssertLessThan(line.count, 50)
+        }
+    }
+
+    func testTerminalsWithoutEscapesGetALineAnEpoch() throws {
+        for (kind, variable) in [("dumb", "NO_COLOR="), ("xterm", "NO_COLOR=1")] {
+            let shown = try shownOnTerminal("--epochs 2", setUp: "export \(variable)", kind: kind)
+            XCTAssertFalse(shown.contains("\u{1B}"), shown)
+            XCTAssertFalse(shown.contains("\r"), shown)
+            let lines = shown.split(separator: "\n").filter { $0.hasPrefix("syncbn  epoch ") }
+            XCTAssertEqual(lines.count, 2, shown)
+        }
+    }
+
+    func testARunOfOneStepShowsItsStep() throws {
+        let outcome = try assertWorks(
+            ["train", "--norm", "gn", "--dataset", "digits", "--train-images", "4", "--batch", "2", "--workers", "2"]
+                + ["--epochs", "1", "--out", "run"])
+        XCTAssertTrue(outcome.errors.hasPrefix("gn      epoch 1/1  step 1/1  loss "), outcome.errors)
+        XCTAssertTrue(outcome.errors.hasSuffix("images/s  0 s left\n"), outcome.errors)
+    }
+
+    /// What standard error and output show on a terminal, made here by `script`.
+    private func shownOnTerminal(_ options: String, setUp: String = "true", kind: String = "xterm") throws -> String {
+        let training = smallRun("syncbn", "--train-images", "800").joined(separator: " ")
+        return try start(
+            "script",
+            ["-qc", "\(setUp); mpirun -q --oversubscribe -np 2 \(Self.binary) \(training) \(options)", "/dev/null"],
+            environment: ["TERM": kind]
+        ).output.replacingOccurrences(of: "\r\n", with: "\n")
     }
 }

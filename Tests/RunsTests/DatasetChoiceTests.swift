@@ -5,14 +5,14 @@ import XCTest
 
 /// When the embedded digits step in for a data set whose files are missing.
 final class DatasetChoiceTests: XCTestCase {
-    func testDigitsStepInWithANoticeForTheDefaultWhoseFilesAreMissing() throws {
+    func testDigitsStepInWithAWarningForTheDefaultWhoseFilesAreMissing() throws {
         let settings = Configuration().dataset
         let replacement = try XCTUnwrap(settings.replacement(nameIsDefault: true, filesAreThere: false))
         var digits = settings
         digits.name = "digits"
         XCTAssertEqual(replacement.settings, digits)
         XCTAssertEqual(
-            replacement.notice,
+            replacement.warning,
             "the files of fashion-mnist are missing (Debian's package dataset-fashion-mnist has them), so the embedded "
                 + "digits are used.")
     }

@@ -8,7 +8,7 @@ import Training
 extension Session {
     /// Loads the images of a configuration: the first rank reads them, and every rank gets those that it needs.
     ///
-    /// When nobody asked for the default data set and its files are missing, the embedded digits step in, with a notice.
+    /// When nobody asked for the default data set and its files are missing, the embedded digits step in, with a warning.
     ///
     /// - Parameters:
     ///   - nameIsDefault: nobody named a data set.
@@ -23,7 +23,8 @@ extension Session {
         let filesAreThere = try communicator.broadcast(isHere ? 1 : 0, root: 0) == 1
         if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: filesAreThere) {
             used.dataset = replacement.settings
-            logger.notice("\(replacement.notice)")
+            // It changes what is trained: not for the quiet either to miss.
+            logger.warning("\(replacement.warning)")
         }
         var whole: Dataset?
         try onFirst {
@@ -64,15 +65,15 @@ extension DatasetSettings {
     ///   - filesAreThere: where the first rank runs.
     func replacement(
         nameIsDefault: Bool, filesAreThere: Bool
-    ) -> (settings: DatasetSettings, notice: String)? {
+    ) -> (settings: DatasetSettings, warning: String)? {
         guard nameIsDefault, directory == nil, !filesAreThere else { return nil }
         var digits = self
         digits.name = "digits"
-        let notice = """
+        let warning = """
             the files of \(name) are missing (Debian's package dataset-fashion-mnist has them), so the \
             embedded digits are used.
             """
-        return (digits, notice)
+        return (digits, warning)
     }
 
     /// - Parameters:

@@ -8,7 +8,7 @@ import Training
 /// line an epoch.
 package final class Progress {
     private let isShown: Bool
-    private let isTerminal: Bool
+    private let display: ProgressDisplay
     private var label = ""
     private var steps = 0
     private var stepsPerEpoch = 1
@@ -20,7 +20,7 @@ package final class Progress {
     /// - Parameter isShown: only on the first rank, and not when quiet.
     package init(isShown: Bool) {
         self.isShown = isShown
-        isTerminal = Self.standardErrorReachesTerminal
+        display = ProgressDisplay()
     }
 
     /// A run begins, or goes on after `stepsBefore` steps.
@@ -40,35 +40,23 @@ package final class Progress {
         images += report.images
         let now = MPIEnvironment.wallSeconds
         let isDue =
-            isTerminal
+            display.isOverwritten
             ? now - lastShown >= 0.2 || report.step == steps : report.step % stepsPerEpoch == 0
-        if isDue {
-            lastShown = now
-            StandardError.write(isTerminal ? "\r\u{1B}[K" + line(report, now) : line(report, now) + "\n")
-        }
+        guard isDue else { return }
+        lastShown = now
+        let line = ProgressLine(
+            label: label, step: report.step, steps: steps, stepsPerEpoch: stepsPerEpoch, stepsBefore: stepsBefore,
+            loss: report.loss, images: images, seconds: now - start)
+        StandardError.write(
+            display.isOverwritten
+                ? Self.wipe + line.text(columns: display.columns) : line.text(columns: nil) + "\n")
     }
 
     /// The run is over: the line makes room for what comes next.
     func end() {
-        if isShown, isTerminal { StandardError.write("\r\u{1B}[K") }
+        if isShown, display.isOverwritten { StandardError.write(Self.wipe) }
     }
 
-    /// Below 80 columns, so that it is not broken in two on a terminal of usual width, where only the second half could
-    /// be written over.
-    private func line(_ report: CompletedStep, _ now: Double) -> String {
-        let elapsed = now - start
-        let left = elapsed / Double(report.step - stepsBefore) * Double(steps - report.step)
-        let epoch = (report.step - 1) / stepsPerEpoch + 1
-        return String(
-            format: "%@  epoch %d/%d  step %d/%d  loss %@  %.0f images/s  %.0f s left",
-            label.padding(toLength: 6, withPad: " ", startingAt: 0), epoch, steps / stepsPerEpoch, report.step, steps,
-            shown(loss: report.loss), Double(images) / elapsed, left.rounded(.up))
-    }
-
-    /// Under mpirun a rank's standard error is a pipe, and what counts is where mpirun's own leads.
-    private static var standardErrorReachesTerminal: Bool {
-        guard MPIEnvironment.launchedRank != nil else { return isatty(STDERR_FILENO) == 1 }
-        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(getppid())/fd/2")
-        return target.map { $0.hasPrefix("/dev/pts/") || $0.hasPrefix("/dev/tty") } ?? false
-    }
+    /// To the start of the line, and nothing behind it.
+    private static let wipe = "\r\u{1B}[K"
 }
