@@ -133,6 +133,11 @@ let package = Package(
             name: "SettingsTests", dependencies: ["Settings", "Models", "Normalization", "Workers", "Catalogues"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Settings", "MPI"]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: [
+                "Studies", "Tasks", "Settings", "Models", "Datasets", "Autograd", "OneDNN", "Workers",
+            ]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Settings", "Reports"]),
         .testTarget(
             name: "FuzzTests",

@@ -19,7 +19,7 @@ extension Session {
     }
 
     /// Puts the weights of the plan's file into a network that was just made; without a file nothing happens.
-    func initialize(_ network: any Layer, _ plan: RunPlan) throws {
+    package func initialize(_ network: any Layer, _ plan: RunPlan) throws {
         guard try restore(network, plan), let path = plan.configuration.model.initialWeights else { return }
         logger.notice("\(path): \(plan.norm) has no running statistics; those of the file are left out.")
     }

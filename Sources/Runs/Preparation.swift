@@ -9,13 +9,15 @@ import Workers
 /// What happens between the options and the first step.
 extension Session {
     /// The checked configuration and its images.
+    ///
+    /// - Parameter firstKeepsAll: whether the first rank keeps all images, to run alone with them.
     package func prepare(
-        _ draft: ConfigurationDraft, for command: Configuration.Command
+        _ draft: ConfigurationDraft, for command: Configuration.Command, firstKeepsAll: Bool = false
     ) throws -> (configuration: Configuration, dataset: Dataset) {
         let checked = try validated(draft, for: command)
         let (dataset, used) = try loadDataset(
             checked, nameIsDefault: draft.place(of: "dataset.name") == .builtIn,
-            countIsDefault: draft.place(of: "dataset.trainImages") == .builtIn)
+            countIsDefault: draft.place(of: "dataset.trainImages") == .builtIn, firstKeepsAll: firstKeepsAll)
         return (try withInitialWeights(used), dataset)
     }
 

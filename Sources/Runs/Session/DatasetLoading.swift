@@ -13,9 +13,10 @@ extension Session {
     /// - Parameters:
     ///   - nameIsDefault: nobody named a data set.
     ///   - countIsDefault: nobody said how many training images; a smaller data set is then used whole.
+    ///   - firstKeepsAll: whether the first rank keeps all images, to run alone with them.
     /// - Returns: the images and the configuration that was really used.
     package func loadDataset(
-        _ configuration: Configuration, nameIsDefault: Bool, countIsDefault: Bool
+        _ configuration: Configuration, nameIsDefault: Bool, countIsDefault: Bool, firstKeepsAll: Bool = false
     ) throws -> (dataset: Dataset, configuration: Configuration) {
         var used = configuration
         let settings = configuration.dataset
@@ -32,7 +33,8 @@ extension Session {
         }
         let plan = RunPlan(used, norm: used.normalization.norm, ranks: communicator.size)
         let dataset = try distribute(whole) { outline in
-            try agree { try NeededImages(of: outline, plan.settings, on: RankTransport(communicator)) }
+            if firstKeepsAll, isFirst { return NeededImages(allOf: outline) }
+            return try NeededImages(of: outline, plan.settings, on: RankTransport(communicator))
         }
         used.dataset.trainImages = dataset.train.count
         warnAboutMissingClasses(of: dataset)

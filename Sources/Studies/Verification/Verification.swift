@@ -11,39 +11,22 @@ extension Session {
     /// Trains a few steps on all ranks and again on the first rank alone, for every setting of `VerificationCase.all`,
     /// compares all that came out bit by bit, and prints a table.
     ///
-    /// - Parameter options: how sums are taken (`float` shows what the exact ones are for), and what oneDNN computes with.
+    /// - Parameter draft: how sums are taken (`float` shows what the exact ones are for), and what oneDNN computes with.
     /// - Throws: `AgreedFailure` on any difference, after the table.
-    public func verify(options: [KeyOption]) throws {
-        var draft = ConfigurationDraft()
-        try agree { try draft.set(options) }
-        try choose(draft.configuration.instructionSet)
-        let dataset = try agree { try Dataset.source("digits").load() }
-        let alone = try communicator.split(color: communicator.rank, key: 0)
+    public func verify(_ draft: ConfigurationDraft) throws {
         var configuration = draft.configuration
-        configuration.dataset.name = dataset.name
+        try choose(configuration.instructionSet)
         configuration.workers = max(4, 2 * communicator.size)
-        let rows = try VerificationCase.all.map { try row($0, dataset, configuration, alone) }
-        let differences = try communicator.broadcast(rows.reduce(0) { $0 + $1.differences }, root: 0)
-        try onFirst {
-            try StandardOutput.show(
-                """
-                \(counted(configuration.workerCount(ranks: 1), "worker")) on \(counted(communicator.size, "rank")) \
-                against one rank: largest difference after \(VerificationRun.steps) steps (0: the same bits)
-
-                \(VerificationRow.table(rows))
-
-                \(VarianceTable())
-
-                """)
+        let alone = try communicator.split(color: communicator.rank, key: 0)
+        var datasets: [String: Dataset] = [:]
+        let rows = try VerificationCase.all.map { setting in
+            let source = try agree { try setting.images }
+            let dataset = try datasets[source.name] ?? agree { try source.verified() }
+            datasets[source.name] = dataset
+            configuration.dataset.name = source.name
+            return try row(setting, dataset, configuration, alone)
         }
-        guard differences == 0 else {
-            throw AgreedFailure(
-                rank: nil,
-                message: "\(counted(differences, "quantity", "quantities")) differ from the run on one rank.")
-        }
-        try onFirst {
-            try StandardOutput.show("All are the same bits on \(counted(communicator.size, "rank")) as on one.")
-        }
+        try conclude(rows, workers: configuration.workerCount(ranks: communicator.size), VarianceTable().description)
     }
 
     private func row(
@@ -54,36 +37,45 @@ extension Session {
         configuration.training.optimiser = setting.optimiser
         configuration.normalization.statistics = setting.statistics
         let plan = RunPlan(configuration, norm: setting.norm, ranks: communicator.size)
-        let run = try VerificationRun(plan, setting.shards, dataset: dataset, communicator: communicator)
-        guard isFirst else { return VerificationRow(setting: setting, cells: []) }
-        let reference = try VerificationRun(plan, setting.shards, dataset: dataset, communicator: alone)
+        let run = try VerificationRun(plan, setting, dataset: dataset, communicator: communicator)
+        let reference = try agree {
+            isFirst ? try VerificationRun(plan, setting, dataset: dataset, communicator: alone) : nil
+        }
         return VerificationRow(
-            setting: setting,
-            cells: VerificationRun.Quantity.allCases.map { run.largestDifference(of: $0, from: reference) })
+            norm: setting.name, configuration: plan.configuration, images: dataset.train.shape,
+            shards: setting.shards.rawValue, run, reference)
+    }
+
+    /// Prints the table, and what it comes to.
+    ///
+    /// - Parameter note: what else is to be told; nil for nothing.
+    func conclude(_ rows: [VerificationRow], workers: Int, steps: Int = VerificationRun.steps, _ note: String?) throws {
+        let differences = try communicator.broadcast(rows.reduce(0) { $0 + $1.differences }, root: 0)
+        try onFirst {
+            try StandardOutput.show(
+                """
+                \(counted(workers, "worker")) on \(counted(communicator.size, "rank")) \
+                against one rank: largest difference after \(counted(steps, "step")) (0: the same bits)
+
+                \(VerificationRow.table(rows))
+
+                """)
+            if let note { try StandardOutput.show("\(note)\n") }
+        }
+        guard differences == 0 else {
+            throw AgreedFailure(
+                rank: nil,
+                message: "\(counted(differences, "quantity", "quantities")) differ from the run on one rank.")
+        }
+        try onFirst {
+            try StandardOutput.show("All are the same bits on \(counted(communicator.size, "rank")) as on one.")
+        }
     }
 }
 
-/// A row of the table of `normtrain verify`.
-struct VerificationRow {
-    let setting: VerificationCase
-    /// nil: the norm has no such quantity.
-    let cells: [VerificationDifference?]
-
-    /// Quantities that are not the same bits.
-    var differences: Int { cells.count { $0.map { !$0.isNone } ?? false } }
-
-    /// At most 100 columns wide.
-    static func table(_ rows: [VerificationRow]) -> TextTable {
-        TextTable(
-            header: ["norm", "network", "optimiser", "shards"] + VerificationRun.Quantity.allCases.map(\.rawValue),
-            rows: rows.map { row in
-                let setting = row.setting
-                return [setting.name, setting.model, setting.optimiser, setting.shards.rawValue] + row.cells.map(text)
-            }, names: 4)
-    }
-
-    private static func text(_ difference: VerificationDifference?) -> String {
-        guard let difference else { return "–" }
-        return difference.isNone ? "0" : String(format: "%.0e", difference.largest)
+extension DatasetSource {
+    /// The embedded images, or as many random ones as a few steps need: no files are needed.
+    fileprivate func verified() throws -> Dataset {
+        usualFolder == nil ? try load() : synthetic(images: 512)
     }
 }

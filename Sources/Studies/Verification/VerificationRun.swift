@@ -19,29 +19,34 @@ struct VerificationRun {
     }
 
     static let steps = 3
-    private static let rate = 0.05
 
     /// Values of all workers, in one order on every rank; quantities that a norm does not have are missing.
     private(set) var values: [Quantity: [Float]] = [:]
 
-    /// Trains on the ranks of `communicator`, which all take part.
+    /// Trains the task on its ranks, which all take part.
     ///
-    /// - Parameter plan: its network, its optimiser and its arithmetic are used.
+    /// - Parameters:
+    ///   - steps: how many.
+    ///   - batches: what the workers hosted here bring to a step, counted from 0.
+    ///   - rate: of a step, counted from 0; nil for the player's own.
     init(
-        _ plan: RunPlan, _ shards: VerificationCase.Shards, dataset: Dataset, communicator: Communicator
+        _ task: Classification, steps: Int = steps, rate: Double? = nil, batches: (_ step: Int) -> LabelledBatch
     ) throws {
-        let task = try plan.classification(dataset, on: communicator)
+        let communicator = task.transport.communicator
         let trainer = Trainer(task)
         let player = task.player
-        for number in 1...Self.steps {
-            let batch = Self.batch(number, shards, dataset, task.hosting)
+        for step in 0..<steps {
+            let batch = batches(step)
             let pass = try trainer.forward(player, batch)
-            if number == Self.steps {
-                let gradient = try pass.tape.gradients(of: pass.objective.loss, for: [batch.images])[0]
+            if step == steps - 1 {
                 values[.outputs] = try communicator.allgather(pass.objective.output.array).flatMap { $0 }
-                values[.inputGradient] = try communicator.allgather(gradient.array).flatMap { $0 }
+                if batch.images.needsGradient {
+                    let gradient = try pass.tape.gradients(of: pass.objective.loss, for: [batch.images])[0]
+                    values[.inputGradient] = try communicator.allgather(gradient.array).flatMap { $0 }
+                }
             }
-            _ = try trainer.update(player, pass, number: number, step: number, rate: Self.rate)
+            let stepRate = rate ?? player.learningRate.rate(atStep: step)
+            _ = try trainer.update(player, pass, number: step + 1, step: step + 1, rate: stepRate)
         }
         let gradients = player.gradients
         func gradient(of role: Parameter.Role) -> [[Float]] {
@@ -50,8 +55,19 @@ struct VerificationRun {
         add(.gainGradient, gradient(of: .gain))
         add(.shiftGradient, gradient(of: .shift))
         add(.weights, player.parameters.map(\.tensor.array))
-        let state = try NetworkState(player.network, workers: plan.workers, communicator: communicator)
+        let state = try NetworkState(
+            player.network, workers: task.hosting.workers, communicator: communicator)
         add(.state, player.network.state.map { state.values(of: $0) })
+    }
+
+    /// Trains a case on the ranks of `communicator`, which all take part.
+    ///
+    /// - Parameter plan: its network, its optimiser and its arithmetic are used.
+    init(
+        _ plan: RunPlan, _ setting: VerificationCase, dataset: Dataset, communicator: Communicator
+    ) throws {
+        let task = try plan.classification(dataset, on: communicator)
+        try self.init(task, rate: setting.rate) { Self.batch($0, setting.shards, dataset, task.hosting) }
     }
 
     /// The largest difference from another run; nil where the norm has no such quantity.
@@ -66,12 +82,12 @@ struct VerificationRun {
     }
 
     private static func batch(
-        _ number: Int, _ shards: VerificationCase.Shards, _ dataset: Dataset, _ hosting: Hosting
+        _ step: Int, _ shards: VerificationCase.Shards, _ dataset: Dataset, _ hosting: Hosting
     ) -> LabelledBatch {
         let counts = shards.counts(workers: hosting.workers)
         let total = counts.reduce(0, +)
         let indices = hosting.hosted.map { worker in
-            let start = (number - 1) * total + counts[..<worker].reduce(0, +)
+            let start = step * total + counts[..<worker].reduce(0, +)
             return (start..<start + counts[worker]).map { $0 % dataset.train.count }
         }
         return LabelledBatch(

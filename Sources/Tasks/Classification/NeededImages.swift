@@ -12,6 +12,13 @@ public struct NeededImages {
     /// Of those to test on, in ascending order.
     public let test: [Int]
 
+    /// All of them.
+    public init(allOf dataset: Dataset) {
+        train = Array(0..<dataset.train.count)
+        validation = Array(0..<(dataset.validation?.count ?? 0))
+        test = Array(0..<dataset.test.count)
+    }
+
     /// - Parameters:
     ///   - dataset: of which the labels are looked at, and no image.
     ///   - settings: decide who sees which image.
