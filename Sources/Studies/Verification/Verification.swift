@@ -19,14 +19,25 @@ extension Session {
         configuration.workers = max(4, 2 * communicator.size)
         let alone = try communicator.split(color: communicator.rank, key: 0)
         var datasets: [String: Dataset] = [:]
-        let rows = try VerificationCase.all.map { setting in
+        var refused: [String] = []
+        let rows = try VerificationCase.all.compactMap { setting -> VerificationRow? in
             let source = try agree { try setting.images }
             let dataset = try datasets[source.name] ?? agree { try source.verified() }
             datasets[source.name] = dataset
             configuration.dataset.name = source.name
-            return try row(setting, dataset, configuration, alone)
+            do {
+                return try row(setting, dataset, configuration, alone)
+            } catch TrainingError.singleValue {
+                // The same on every rank; users can't train it either.
+                refused.append("\(setting.name) in \(setting.model)")
+                return nil
+            }
         }
-        try conclude(rows, workers: configuration.workerCount(ranks: communicator.size), VarianceTable().description)
+        let leftOut =
+            refused.isEmpty
+            ? "" : "\n\nNot trained, since variances of single values are no statistics: \(refused.joined(separator: ", "))."
+        try conclude(
+            rows, workers: configuration.workerCount(ranks: communicator.size), "\(VarianceTable())\(leftOut)")
     }
 
     private func row(
