@@ -96,3 +96,8 @@ public final class RegularFile {
         FileError(path: path, attempt: .read, reason: reason)
     }
 }
+
+/// A path as it is from any folder.
+public func absolutePath(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+}
