@@ -5,38 +5,75 @@ import Tasks
 import Training
 
 extension Session {
-    /// Loads the weights of a finished run and evaluates them again.
+    /// Loads the weights that a run has left and evaluates them again.
     ///
     /// - Parameters:
     ///   - path: the run's folder.
     ///   - options: what is to be otherwise than in the run's configuration.
     public func evaluate(_ path: String, options: [KeyOption]) throws {
         let folder = RunFolder(path: path)
-        let (draft, result) = try agree {
-            let result = try folder.result()
-            guard result.workers >= communicator.size else {
-                throw RunFolderError.tooManyRanks(path: path, workers: result.workers, ranks: communicator.size)
-            }
-            var draft = try ConfigurationDraft(path: folder.configurationPath)
+        let trained = try fromFirst { try folder.trained() }
+        let stored = try draft(in: folder)
+        let draft = try agree {
+            try requireRanksFitting(stored, of: folder)
+            var draft = stored
             try draft.set(options)
-            return (draft, result)
+            return draft
         }
         let checked = try validated(draft, for: .train)
         let dataset = try loadDataset(checked, nameIsDefault: false, countIsDefault: false).dataset
+        if let images = trained.images, try fromFirst({ dataset.fingerprint }) != images {
+            logger.warning("\(path): the images of \(dataset.name) found here are others than those of the run.")
+        }
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
         let task = try agree { try plan.classification(dataset, on: communicator) }
-        let state = try agree {
-            let state = try NetworkState(contentsOf: folder.weightsPath)
+        let state = try weights(in: folder)
+        try agree {
             try state.restore(task.player.network)
-            if state.digest != result.weightsSha256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
-            return state
+            if state.digest != trained.sha256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
         }
-        try requireSame(state, of: path)
         let scores = try task.evaluate().map(\.text).joined(separator: ", ")
         try onFirst {
             try StandardOutput.show(
                 "\(path) (\(plan.norm)), statistics \(checked.evaluation.statistics.rawValue): \(scores)")
-            try StandardOutput.show(String(format: "At the end of training it was %.2f%%.", result.testErrorPercent))
+            if let error = trained.testErrorPercent {
+                try StandardOutput.show(String(format: "At the end of training it was %.2f%%.", error))
+            }
         }
+    }
+
+    /// - Throws: `RunFolderError.tooManyRanks` when some rank would host no worker of the run.
+    package func requireRanksFitting(_ draft: ConfigurationDraft, of folder: RunFolder) throws {
+        guard let workers = draft.configuration.workers, workers < communicator.size else { return }
+        throw RunFolderError.tooManyRanks(path: folder.path, workers: workers, ranks: communicator.size)
+    }
+}
+
+/// The weights that a run has left.
+struct TrainedWeights: Codable {
+    /// Their digest.
+    let sha256: String
+    /// What they came to; nil when the run ended before that was known.
+    let testErrorPercent: Double?
+    /// The digest of the run's images; nil when the folder does not tell.
+    let images: String?
+}
+
+extension RunFolder {
+    /// The weights of the run in this folder, which may have ended before it had a result.
+    ///
+    /// - Throws: `RunFolderError.noResult` when there are none.
+    func trained() throws -> TrainedWeights {
+        let description = try description()
+        if try description?.weightsSha256 == nil || isFinished() {
+            let result = try result()
+            return TrainedWeights(
+                sha256: result.weightsSha256, testErrorPercent: result.testErrorPercent,
+                images: description?.conditions.images)
+        }
+        guard let description, let sha256 = description.weightsSha256 else {
+            throw RunFolderError.noResult(path: path)
+        }
+        return TrainedWeights(sha256: sha256, testErrorPercent: nil, images: description.conditions.images)
     }
 }

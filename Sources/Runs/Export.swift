@@ -15,16 +15,14 @@ extension Session {
     ///   - options: what is to be otherwise than in the run's configuration: which running statistics to give to batch
     ///     norm, and for `precise` where the data set's files are and what oneDNN computes with.
     public func export(_ path: String, toPyTorch file: String, options: [KeyOption]) throws {
-        let stored = try storedWeights(in: RunFolder(path: path))
+        let folder = RunFolder(path: path)
+        let stored = try storedWeights(in: folder)
         let draft = try agree {
-            if let workers = stored.draft.configuration.workers, workers < communicator.size {
-                throw RunFolderError.tooManyRanks(path: path, workers: workers, ranks: communicator.size)
-            }
+            try requireRanksFitting(stored.draft, of: folder)
             var draft = stored.draft
             try draft.set(options)
             return draft
         }
-        try requireSame(stored.state, of: path)
         let checked = try validated(draft, for: .train)
         let network = try network(of: checked, with: stored.state)
         let chosen = try evaluationStatistics(of: network, stored.state, checked, path)
@@ -37,27 +35,23 @@ extension Session {
         }
     }
 
-    /// Makes all ranks fail when one of them has read other weights than the first.
-    func requireSame(_ state: NetworkState, of path: String) throws {
-        try requireSame(
-            state.digest,
-            orFailWith: "\(path): this rank finds other weights than rank 0: give all hosts the same folder.")
-    }
-
     /// What a run has come to.
     private func storedWeights(
         in folder: RunFolder
     ) throws -> (draft: ConfigurationDraft, state: NetworkState, steps: Int) {
-        let isFinished = try sameEverywhere(agree { try folder.requireWeights() }, of: folder)
-        guard !isFinished, let checkpoint = try newestCheckpoint(in: folder, isRequired: true) else {
+        guard try fromFirst({ try folder.requireWeights() }) else {
+            guard let checkpoint = try newestCheckpoint(in: folder, isRequired: true) else {
+                throw RunFolderError.nothingToExport(path: folder.path)
+            }
             return try agree {
-                (try ConfigurationDraft(path: folder.configurationPath), try folder.weights(), try folder.steps())
+                let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
+                return (draft, checkpoint.networkState(of: Classification.playerName), checkpoint.header.step)
             }
         }
-        return try agree {
-            let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
-            return (draft, checkpoint.networkState(of: Classification.playerName), checkpoint.header.step)
-        }
+        let sha256 = try fromFirst { try folder.trained().sha256 }
+        let (draft, state) = (try draft(in: folder), try weights(in: folder))
+        try agree { if state.digest != sha256 { throw RunFolderError.otherWeights(path: folder.weightsPath) } }
+        return (draft, state, try fromFirst { try folder.steps() })
     }
 
     /// The network of a configuration, for images as they are published, with stored values.
@@ -98,20 +92,13 @@ extension Session {
 }
 
 extension RunFolder {
-    /// - Returns: whether the run is finished; else it has a checkpoint.
+    /// - Returns: whether the run has left its trained weights; else it has a checkpoint.
     /// - Throws: `RunFolderError` when there are no weights here.
     fileprivate func requireWeights() throws -> Bool {
-        if RegularFile.exists(resultPath) { return true }
-        if isComparison { throw RunFolderError.comparison(path: path) }
+        let description = try description()
+        if description?.kind == .compare { throw RunFolderError.comparison(path: path) }
+        if try description?.weightsSha256 != nil || isFinished() { return true }
         if checkpoints.isEmpty { throw RunFolderError.nothingToExport(path: path) }
         return false
-    }
-
-    /// The weights of the finished run in this folder.
-    fileprivate func weights() throws -> NetworkState {
-        let result = try result()
-        let state = try NetworkState(contentsOf: weightsPath)
-        if state.digest != result.weightsSha256 { throw RunFolderError.otherWeights(path: weightsPath) }
-        return state
     }
 }

@@ -1,5 +1,6 @@
 import Autograd
 import Datasets
+import Files
 import Settings
 import Training
 
@@ -11,10 +12,9 @@ extension Session {
         var resolved = configuration
         let model = configuration.model
         guard let path = model.initialWeights, model.initialWeightsSHA256 == nil else { return configuration }
-        let sha256 = try agree { try PyTorchState.read(path).sha256 }
-        try requireSame(
-            sha256, orFailWith: "\(path): these weights differ from those of rank 0: give all hosts the same file.")
-        resolved.model.initialWeightsSHA256 = sha256
+        let bytes = try read(path)
+        _ = try agree { try PyTorchState(bytes: bytes, path: path) }
+        resolved.model.initialWeightsSHA256 = Digest.hexadecimal(of: bytes)
         return resolved
     }
 
@@ -28,8 +28,10 @@ extension Session {
     private func restore(_ network: any Layer, _ plan: RunPlan) throws -> Bool {
         let model = plan.configuration.model
         guard let path = model.initialWeights else { return false }
+        let bytes = try read(path)
         return try agree {
-            let (state, sha256) = try PyTorchState.read(path)
+            let state = try PyTorchState(bytes: bytes, path: path)
+            let sha256 = Digest.hexadecimal(of: bytes)
             if let expected = model.initialWeightsSHA256, sha256 != expected {
                 throw InitialWeightsError(path: path, expected: expected, found: sha256)
             }

@@ -1,5 +1,6 @@
 import Catalogues
 import Datasets
+import Files
 import Models
 import Reports
 import Settings
@@ -74,6 +75,14 @@ extension RunPlan {
 }
 
 extension Configuration {
+    /// The configuration with the paths of its files as they are from any folder: a run may be resumed from another.
+    package func withAbsolutePaths() -> Configuration {
+        var absolute = self
+        absolute.dataset.directory = dataset.directory.map(absolutePath)
+        absolute.model.initialWeights = model.initialWeights.map(absolutePath)
+        return absolute
+    }
+
     /// The configuration as it is written to a run folder, nothing left open.
     package func resolved(ranks: Int) -> Configuration {
         var resolved = self

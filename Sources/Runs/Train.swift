@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Reports
 import Settings
@@ -13,32 +14,46 @@ extension Session {
         let profiling = profile ? Profiling(communicator) : nil
         let (checked, dataset) = try prepare(draft, for: .train)
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
-        let folder = RunFolder(path: output ?? RunFolder.defaultPath(command: "train"))
-        let result = try filling(folder) {
-            try run(
-                plan, dataset: dataset, command: "train", folder: folder,
+        let conditions = try conditions(of: dataset)
+        try holding(output, command: "train") { folder in
+            let outcome = try run(
+                plan, dataset: dataset, conditions, command: "train", folder: folder,
                 progress: Progress(isShown: isFirst && !quiet), profiling: profiling)
-        }
-        try printResults(in: folder) {
-            try StandardOutput.show(heading(checked, dataset))
-            try StandardOutput.show(ComparisonTable(results: [result]))
-            for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
+            try show([outcome], checked, dataset, profiling, folder)
         }
     }
 
     /// Goes on with an interrupted run from a checkpoint.
+    ///
+    /// - Parameter folder: held by now.
     package func resume(
-        _ checkpoint: Checkpoint, _ draft: ConfigurationDraft, in folder: RunFolder, quiet: Bool
+        _ checkpoint: Checkpoint, _ draft: ConfigurationDraft, in folder: RunFolder, quiet: Bool, profile: Bool
     ) throws {
+        let profiling = profile ? Profiling(communicator) : nil
         let (checked, dataset) = try prepare(draft, for: .train)
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
-        logger.info("going on after step \(checkpoint.header.step) of \(folder.path).")
-        let result = try run(
-            plan, dataset: dataset, command: checkpoint.header.command, folder: folder,
-            progress: Progress(isShown: isFirst && !quiet), from: checkpoint)
+        let outcome = try run(
+            plan, dataset: dataset, conditions(of: dataset), command: checkpoint.header.command, folder: folder,
+            progress: Progress(isShown: isFirst && !quiet), from: checkpoint, profiling: profiling)
+        try show([outcome], checked, dataset, profiling, folder)
+    }
+
+    /// Prints what runs came to, whether or not all of it could be written.
+    ///
+    /// - Parameter conclusion: what is to stand below the table.
+    /// - Throws: `AgreedFailure` when something could not be written.
+    package func show(
+        _ outcomes: [RunOutcome], _ configuration: Configuration, _ dataset: Dataset, _ profiling: Profiling?,
+        _ folder: RunFolder, conclusion: String? = nil
+    ) throws {
+        let failure = outcomes.lazy.compactMap(\.writeFailure).first
         try printResults(in: folder) {
-            try StandardOutput.show(heading(checked, dataset))
-            try StandardOutput.show(ComparisonTable(results: [result]))
+            try StandardOutput.show(heading(configuration, dataset))
+            try StandardOutput.show(ComparisonTable(results: outcomes.map(\.result)))
+            if let conclusion { try StandardOutput.show("\n\(conclusion)") }
+            for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
+            if failure == nil { try StandardOutput.show("\nWritten to \(folder.path).") }
         }
+        if let failure { throw failure }
     }
 }

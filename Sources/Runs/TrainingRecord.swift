@@ -1,3 +1,4 @@
+import Files
 import MPI
 import Training
 
@@ -17,6 +18,8 @@ struct TrainingRecord {
     /// Share of the time in collectives, mean over the ranks.
     var communicationShare = 0.0
 
+    /// `metrics.csv`, on the first rank.
+    private var file: AppendedFile?
     private var start = 0.0
     private var afterFirstStep: Double?
     private var images = 0
@@ -29,22 +32,34 @@ struct TrainingRecord {
         seconds = checkpoint?.header.seconds ?? 0
     }
 
+    /// From now on each row is written as it comes, behind those of the steps that are done.
+    mutating func write(to path: String) throws {
+        file = try AppendedFile(path, beginningWith: metrics)
+    }
+
     /// The clock starts.
     mutating func begin() {
         start = MPIEnvironment.wallSeconds
     }
 
     /// A step is done.
-    mutating func add(_ report: CompletedStep, isLastEpoch: Bool) {
+    ///
+    /// - Throws: `FileError` when its row can't be written now; it is then written with a later one.
+    mutating func add(_ report: CompletedStep, isLastEpoch: Bool) throws {
+        let row = "\(report.step),\(report.loss),\(report.rate),\(report.seconds)\n"
         steps = report.step
-        metrics += "\(report.step),\(report.loss),\(report.rate),\(report.seconds)\n"
+        metrics += row
         if isLastEpoch { lastEpochLossSum += report.loss * Double(report.images) }
         if afterFirstStep == nil {
             afterFirstStep = MPIEnvironment.wallSeconds
         } else {
             images += report.images
         }
+        try file?.append(row)
     }
+
+    /// Writes the rows that could not be written before.
+    func flush() throws { try file?.flush() }
 
     /// Seconds until now, earlier parts included.
     var secondsSoFar: Double { seconds + MPIEnvironment.wallSeconds - start }

@@ -2,62 +2,128 @@ import Datasets
 import Reports
 import Training
 
+/// What a run came to, and what of it is missing on the disk.
+package struct RunOutcome {
+    /// The same on every rank but for times.
+    package let result: RunResult
+    /// The first file that could not be written; nil when all were.
+    package let writeFailure: AgreedFailure?
+
+    /// A run's outcome.
+    package init(_ result: RunResult, writeFailure: AgreedFailure? = nil) {
+        self.result = result
+        self.writeFailure = writeFailure
+    }
+}
+
+/// One run and all that decides what its folder tells.
+struct RunSetting {
+    let plan: RunPlan
+    let conditions: Conditions
+    let command: String
+    let folder: RunFolder
+    let progress: Progress
+    let profiling: Profiling?
+}
+
 extension Session {
     /// Trains one variant, evaluates it and writes its folder.
     ///
     /// - Parameters:
     ///   - name: of the task in `TrainingTasks.catalogue`.
-    ///   - folder: made by now; used on the first rank only.
+    ///   - folder: held by now.
     ///   - checkpoint: where to go on from, the same on every rank; nil to start anew.
     ///   - profiling: takes the profile of the run; nil: nobody asked.
-    /// - Returns: the result, the same on every rank but for times.
+    /// - Returns: what it came to, also when not all of it can be written.
     /// - Throws: `Interrupted` when a signal asked the run to stop.
     package func run(
-        _ plan: RunPlan, task name: String = "classification", dataset: Dataset, command: String,
-        folder: RunFolder, progress: Progress, from checkpoint: Checkpoint? = nil, profiling: Profiling? = nil
-    ) throws -> RunResult {
+        _ plan: RunPlan, task name: String = "classification", dataset: Dataset, _ conditions: Conditions,
+        command: String, folder: RunFolder, progress: Progress, from checkpoint: Checkpoint? = nil,
+        profiling: Profiling? = nil
+    ) throws -> RunOutcome {
+        if let checkpoint {
+            try requireSame(checkpoint.header.conditions, asNow: conditions, of: dataset, in: folder)
+            logger.info("going on after step \(checkpoint.header.step) of \(folder.path).")
+        }
         let recorder = profiling?.recorder()
         let task = try agree { try plan.task(name, dataset, on: communicator, recorder: recorder) }
-        return try run(
-            task, plan, command: command, folder: folder, progress: progress, from: checkpoint, profiling: profiling)
+        let setting = RunSetting(
+            plan: plan, conditions: conditions, command: command, folder: folder, progress: progress,
+            profiling: profiling)
+        return try run(task, setting, from: checkpoint)
     }
 
     private func run<Task: TrainingTask>(
-        _ task: Task, _ plan: RunPlan, command: String, folder: RunFolder, progress: Progress,
-        from checkpoint: Checkpoint?, profiling: Profiling?
-    ) throws -> RunResult {
+        _ task: Task, _ setting: RunSetting, from checkpoint: Checkpoint?
+    ) throws -> RunOutcome {
         let trainer = Trainer(task)
-        for notice in task.notices { logger.notice("\(plan.norm): \(notice)") }
+        for notice in task.notices { logger.notice("\(setting.plan.norm): \(notice)") }
+        let (plan, folder) = (setting.plan, setting.folder)
         if let checkpoint {
-            try requireSameArithmetic(as: checkpoint, folder)
             try agree { try trainer.restore(checkpoint) }
         } else {
             for player in task.players { try initialize(player.network, plan) }
-            try onFirst { try folder.checkpoints.removeAll() }
         }
-        var record = TrainingRecord(checkpoint)
-        try train(trainer, plan, command, folder, progress, &record)
-        let profile = try task.transport.recorder.flatMap { try profiling?.collect($0, title: plan.norm) }
+        let description = try RunDescription(
+            setting.command == "compare" ? .variant : .train, plan.configuration, setting.conditions,
+            ranks: communicator.size)
+        return try describing(folder, as: description, plan.configuration, isNew: checkpoint == nil) {
+            var record = TrainingRecord(checkpoint)
+            try onFirst { try record.write(to: folder.metricsPath) }
+            try train(trainer, setting, &record)
+            return try conclude(trainer, setting, record)
+        }
+    }
 
+    /// What comes after the last step. The weights are written first: what fails from then on does not lose them.
+    private func conclude(
+        _ trainer: Trainer<some TrainingTask>, _ setting: RunSetting, _ record: TrainingRecord
+    ) throws -> RunOutcome {
+        let (task, plan, folder) = (trainer.task, setting.plan, setting.folder)
+        try trainer.requireEqualWeights(afterStep: record.steps)
+        let state = try NetworkState(task.players, workers: plan.workers, communicator: communicator)
+        var failures = [
+            try failureToWrite { try folder.write(state, steps: record.steps) },
+            try failureToWrite { try record.flush() },
+        ]
         let scores = try task.evaluate()
         // The update of the last step shows in no step's loss.
         guard scores.allSatisfy(\.value.isFinite) else { throw TrainingError.divergedInTheLastStep }
-        let state = try NetworkState(task.players, workers: plan.workers, communicator: communicator)
-        let result = try result(of: task, plan, command, record, scores, digest: state.digest)
-        try onFirst {
-            try folder.write(profile)
-            try folder.write(plan.configuration, metrics: record.metrics, state, result)
+        failures.append(try writeProfile(of: task, setting))
+        let result = try result(of: task, setting, record, scores, digest: state.digest)
+        var failure = failures.lazy.compactMap { $0 }.first
+        if failure == nil { failure = try failureToWrite { try folder.finish(result) } }
+        if let failure, isFirst { folder.note(failure) }
+        return RunOutcome(result, writeFailure: failure)
+    }
+
+    /// Writes something on the first rank.
+    ///
+    /// - Returns: why that failed, the same on every rank; nil when it did not.
+    package func failureToWrite(_ body: () throws -> Void) throws -> AgreedFailure? {
+        do {
+            try onFirst(body)
+            return nil
+        } catch let failure as AgreedFailure {
+            return failure
         }
-        return result
+    }
+
+    /// Writes where the time went, if anybody asked; a collective.
+    ///
+    /// - Returns: why that failed.
+    func writeProfile(of task: some TrainingTask, _ setting: RunSetting) throws -> AgreedFailure? {
+        guard let recorder = task.transport.recorder, let profiling = setting.profiling else { return nil }
+        let profile = try profiling.collect(recorder, title: setting.plan.norm)
+        return try failureToWrite { if let profile { try setting.folder.write(profile) } }
     }
 
     private func result(
-        of task: some TrainingTask, _ plan: RunPlan, _ command: String, _ record: TrainingRecord, _ scores: [Score],
-        digest: String
+        of task: some TrainingTask, _ setting: RunSetting, _ record: TrainingRecord, _ scores: [Score], digest: String
     ) throws -> RunResult {
-        let configuration = plan.configuration
+        let (plan, configuration) = (setting.plan, setting.plan.configuration)
         return RunResult(
-            command: command, normalization: plan.norm, statistics: try plan.settings.norm().statistics,
+            command: setting.command, normalization: plan.norm, statistics: try plan.settings.norm().statistics,
             ranks: communicator.size, workers: plan.workers, batch: configuration.training.batch,
             epochs: configuration.training.epochs, seed: configuration.seed, dataset: configuration.dataset.name,
             instructionSet: Arithmetic.inUse.instructionSet,
@@ -65,79 +131,5 @@ extension Session {
             scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.name, $0.value) }),
             imagesPerSecond: record.imagesPerSecond, seconds: record.seconds,
             communicationShare: record.communicationShare, weightsSha256: digest)
-    }
-
-    /// All ranks compute alike, so that all fail together.
-    private func requireSameArithmetic(as checkpoint: Checkpoint, _ folder: RunFolder) throws {
-        guard let difference = Arithmetic.inUse.difference(from: checkpoint.header.arithmetic) else { return }
-        throw AgreedFailure(
-            rank: nil,
-            message: ArithmeticError.otherThanBefore(
-                folder: folder.path, inUse: difference.inUse, before: difference.before
-            ).description)
-    }
-
-    private func train(
-        _ trainer: Trainer<some TrainingTask>, _ plan: RunPlan, _ command: String, _ folder: RunFolder,
-        _ progress: Progress, _ record: inout TrainingRecord
-    ) throws {
-        let transport = trainer.task.transport
-        let stepsPerEpoch = trainer.task.stepsPerEpoch
-        let steps = stepsPerEpoch * plan.configuration.training.epochs
-        let every = plan.configuration.training.checkpointEvery
-        defer { progress.end() }
-        progress.begin(plan.norm, after: record.steps, steps: steps, stepsPerEpoch: stepsPerEpoch)
-        try transport.recorder?.begin(steps: record.steps..<steps)
-        record.begin()
-        for step in record.steps..<steps {
-            let report = try trainer.step(step, stopping: StopSignal.isRaised)
-            record.add(report, isLastEpoch: step >= steps - stepsPerEpoch)
-            progress.advance(report)
-            // A run that was to stop after its last step is finished.
-            let stops = report.wantsStop && step + 1 < steps
-            if stops || every > 0 && (step + 1) % every == 0 { try write(record, of: trainer, plan, command, folder) }
-            if stops, transport.recorder != nil {
-                logger.notice("a run that is stopped leaves no profile.")
-            }
-            if stops { throw Interrupted(folder: folder.path, step: step + 1) }
-        }
-        let share = try communicator.allreduce(transport.seconds / record.end(), .sum)
-        record.communicationShare = share / Double(communicator.size)
-    }
-
-    private func write(
-        _ record: TrainingRecord, of trainer: Trainer<some TrainingTask>, _ plan: RunPlan, _ command: String,
-        _ folder: RunFolder
-    ) throws {
-        let header = Checkpoint.Header(
-            step: record.steps, configuration: try plan.configuration.yaml(), command: command,
-            arithmetic: .inUse, lastEpochLossSum: record.lastEpochLossSum, seconds: record.secondsSoFar)
-        let checkpoint = try trainer.checkpoint(header, metrics: record.metrics)
-        try onFirst {
-            // The run that was finished here before is not the one that can be resumed from now on.
-            try folder.removeResult()
-            try folder.checkpoints.write(checkpoint)
-        }
-    }
-}
-
-/// A signal asked the run to stop; it can be resumed. Every rank comes to it after the same step.
-public struct Interrupted: Error, Equatable, CustomStringConvertible {
-    /// The run's folder.
-    package let folder: String
-    /// Steps that are done.
-    package let step: Int
-
-    /// - Parameters:
-    ///   - folder: the run's folder.
-    ///   - step: steps that are done.
-    package init(folder: String, step: Int) {
-        self.folder = folder
-        self.step = step
-    }
-
-    /// One sentence.
-    public var description: String {
-        "stopped after step \(step) as a signal asked; go on with: normtrain resume \(folder)"
     }
 }

@@ -1,4 +1,5 @@
 import Catalogues
+import Files
 import Foundation
 import Yams
 
@@ -35,7 +36,12 @@ public struct ConfigurationDraft: Sendable {
 
     /// The built-in default overlaid with the file at `path`.
     public init(path: String) throws {
-        try self.init(yaml: Self.text(ofFile: path), file: path)
+        try self.init(bytes: RegularFile.bytes(of: path), file: path)
+    }
+
+    /// The built-in default overlaid with the bytes of a file; `file` is the name that errors give to it.
+    public init(bytes: [UInt8], file: String) throws {
+        try self.init(yaml: Self.text(bytes, file), file: file)
     }
 
     /// The built-in default overlaid with `yaml`; `file` is the name that errors give to it.

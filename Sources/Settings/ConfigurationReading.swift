@@ -118,11 +118,6 @@ private func refuseManyAliases(in text: String, place: ConfigurationPlace) throw
 }
 
 extension ConfigurationDraft {
-    /// The text of a UTF-8 file.
-    static func text(ofFile path: String) throws -> String {
-        try text(RegularFile.bytes(of: path), path)
-    }
-
     /// The text of whatever can be read: a file, a pipe, or standard input, for which `-` and `/dev/stdin` stand.
     ///
     /// - Throws: `FileError`, or `ConfigurationError` when it is not UTF-8.
@@ -130,7 +125,7 @@ extension ConfigurationDraft {
         try text(HandedText.bytes(of: path), path)
     }
 
-    private static func text(_ bytes: [UInt8], _ path: String) throws -> String {
+    static func text(_ bytes: [UInt8], _ path: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError.notUTF8(file: path)
         }

@@ -11,74 +11,121 @@ extension Session {
     /// - Parameters:
     ///   - output: the folder to write; nil for one named after the moment.
     ///   - profile: whether to tell where the time of each variant goes.
-    ///   - resuming: whether finished variants in the folder are kept and interrupted ones go on.
     public func compare(
-        _ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false, resuming: Bool = false
+        _ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false
     ) throws {
-        let profiling = profile ? Profiling(communicator) : nil
-        let (checked, dataset) = try prepare(draft, for: .compare)
-        let plans = checked.norms(of: .compare).map { RunPlan(checked, norm: $0, ranks: communicator.size) }
-        if !resuming { try requireTrainable(plans, dataset: dataset) }
-        let folder = RunFolder(path: output ?? RunFolder.defaultPath(command: "compare"))
-        let results = try filling(folder) {
-            let configuration = checked.resolved(ranks: communicator.size)
-            if !resuming {
-                try onFirst {
-                    try folder.forgetEarlierRun()
-                    for plan in plans { try folder.subfolder(plan.norm).forgetEarlierRun() }
-                }
-            }
-            if checked.training.checkpointEvery > 0 { try onFirst { try folder.begin(configuration) } }
-            let results: [RunResult]
-            do {
-                results = try plans.map {
-                    try run($0, dataset: dataset, in: folder, quiet: quiet, profiling: profiling, resuming: resuming)
-                }
-            } catch let interruption as Interrupted {
-                try onFirst { try folder.begin(configuration) }
-                throw Interrupted(folder: folder.path, step: interruption.step)
-            }
-            try onFirst { try folder.write(configuration, ComparedRuns(runs: results)) }
-            return results
-        }
-        try printResults(in: folder) {
-            try StandardOutput.show(heading(checked, dataset))
-            try StandardOutput.show(ComparisonTable(results: results))
-            if let verdict = Verdict(results, testImages: dataset.test.count) {
-                try StandardOutput.show("\n" + wrapped(verdict.description))
-            }
-            for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
+        let (configuration, dataset) = try prepare(draft, for: .compare)
+        try holding(output, command: "compare") { folder in
+            try compare(configuration, dataset, in: folder, quiet: quiet, profile: profile, resuming: false)
         }
     }
 
-    /// Trains one of the variants; an error names it.
-    private func run(
-        _ plan: RunPlan, dataset: Dataset, in folder: RunFolder, quiet: Bool, profiling: Profiling?, resuming: Bool
-    ) throws -> RunResult {
-        let subfolder = folder.subfolder(plan.norm)
-        if resuming, try sameEverywhere(RegularFile.exists(subfolder.resultPath), of: subfolder) {
-            return try agree {
-                let draft = try ConfigurationDraft(path: subfolder.configurationPath)
-                try require(draft, toBeThatOf: plan, in: subfolder)
-                return try subfolder.result()
+    /// Trains the variants that are missing in a folder.
+    ///
+    /// - Parameters:
+    ///   - checked: prepared, with its images.
+    ///   - folder: held by now.
+    ///   - resuming: whether finished variants in the folder are kept and interrupted ones go on.
+    func compare(
+        _ checked: Configuration, _ dataset: Dataset, in folder: RunFolder, quiet: Bool, profile: Bool, resuming: Bool
+    ) throws {
+        let comparison = Comparison(
+            plans: checked.norms(of: .compare).map { RunPlan(checked, norm: $0, ranks: communicator.size) },
+            dataset: dataset, conditions: try conditions(of: dataset), folder: folder, isQuiet: quiet,
+            isResuming: resuming, profiling: profile ? Profiling(communicator) : nil)
+        if resuming {
+            try requireVariants(toBeThoseOf: comparison)
+            if let before = try fromFirst({ try folder.description()?.conditions }) {
+                try requireSame(before, asNow: comparison.conditions, of: dataset, in: folder)
             }
+        } else {
+            try requireTrainable(comparison.plans, dataset: dataset)
+            for plan in comparison.plans { try forgetEarlierRun(in: folder.subfolder(plan.norm)) }
         }
-        let checkpoint = resuming ? try newestCheckpoint(in: subfolder, isRequired: false) : nil
-        if let checkpoint {
-            try agree {
-                let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: subfolder.path)
-                try require(draft, toBeThatOf: plan, in: subfolder)
-            }
-        }
-        let progress = Progress(isShown: isFirst && !quiet)
-        do {
-            return try filling(subfolder) {
-                try run(
-                    plan, dataset: dataset, command: "compare", folder: subfolder, progress: progress, from: checkpoint,
-                    profiling: profiling)
-            }
-        } catch let error as TrainingError {
-            throw AgreedFailure(rank: nil, message: "\(plan.norm): \(error)")
+        let configuration = checked.resolved(ranks: communicator.size)
+        let description = try RunDescription(
+            .compare, configuration, comparison.conditions, ranks: communicator.size)
+        try describing(folder, as: description, configuration, isNew: !resuming) {
+            let outcomes = try train(comparison, checked)
+            let verdict = Verdict(outcomes.map(\.result), testImages: dataset.test.count)
+            try show(
+                outcomes, checked, dataset, comparison.profiling, folder,
+                conclusion: verdict.map { wrapped($0.description) })
         }
     }
+
+    /// Fails before anything is trained when a variant was begun with another configuration.
+    private func requireVariants(toBeThoseOf comparison: Comparison) throws {
+        for plan in comparison.plans {
+            let folder = comparison.folder.subfolder(plan.norm)
+            guard try fromFirst({ folder.hasConfiguration }) else { continue }
+            let stored = try draft(in: folder)
+            try agree { try require(stored, toBeThatOf: plan, in: folder) }
+        }
+    }
+
+    /// Trains the variants one after the other, and writes what they came to.
+    ///
+    /// When one fails, those that are finished are printed: they are no worse for it.
+    private func train(_ comparison: Comparison, _ configuration: Configuration) throws -> [RunOutcome] {
+        var outcomes: [RunOutcome] = []
+        do {
+            for plan in comparison.plans { outcomes.append(try run(plan, of: comparison)) }
+        } catch let interruption as Interrupted {
+            throw Interrupted(
+                folder: comparison.folder.path, step: interruption.step, ranks: communicator.size)
+        } catch {
+            if !outcomes.isEmpty {
+                try printResults(in: comparison.folder) {
+                    try StandardOutput.show(heading(configuration, comparison.dataset))
+                    try StandardOutput.show(ComparisonTable(results: outcomes.map(\.result)))
+                }
+            }
+            throw error
+        }
+        guard outcomes.allSatisfy({ $0.writeFailure == nil }), let last = outcomes.last else { return outcomes }
+        let runs = ComparedRuns(runs: outcomes.map(\.result))
+        let failure = try failureToWrite { try comparison.folder.finish(runs) }
+        return outcomes.dropLast() + [RunOutcome(last.result, writeFailure: failure)]
+    }
+
+    /// Trains one of the variants, unless it is finished; an error names it.
+    private func run(_ plan: RunPlan, of comparison: Comparison) throws -> RunOutcome {
+        let subfolder = comparison.folder.subfolder(plan.norm)
+        if comparison.isResuming, let result = try finishedResult(in: subfolder) { return RunOutcome(result) }
+        return try holding(subfolder.path, command: "compare") { subfolder in
+            var checkpoint: Checkpoint?
+            if comparison.isResuming, let found = try newestCheckpoint(in: subfolder, isRequired: false) {
+                try agree {
+                    let draft = try ConfigurationDraft(yaml: found.header.configuration, file: subfolder.path)
+                    try require(draft, toBeThatOf: plan, in: subfolder)
+                }
+                checkpoint = found
+            }
+            do {
+                return try run(
+                    plan, dataset: comparison.dataset, comparison.conditions, command: "compare", folder: subfolder,
+                    progress: Progress(isShown: isFirst && !comparison.isQuiet), from: checkpoint,
+                    profiling: comparison.profiling)
+            } catch let error as TrainingError {
+                throw VariantFailure(plan.norm, error)
+            }
+        }
+    }
+
+    /// The result of a variant that an earlier start of the comparison has finished.
+    private func finishedResult(in folder: RunFolder) throws -> RunResult? {
+        try fromFirst { try folder.isFinished() ? folder.result() : nil }
+    }
+}
+
+/// What the variants of a comparison share.
+private struct Comparison {
+    let plans: [RunPlan]
+    let dataset: Dataset
+    let conditions: Conditions
+    let folder: RunFolder
+    let isQuiet: Bool
+    let isResuming: Bool
+    let profiling: Profiling?
 }

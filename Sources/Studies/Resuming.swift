@@ -9,30 +9,32 @@ extension Session {
     /// - Parameters:
     ///   - path: the folder of a run, or of a comparison.
     ///   - options: what is to be otherwise than in the run's configuration.
-    public func resume(_ path: String, options: [KeyOption], quiet: Bool) throws {
-        let folder = RunFolder(path: path)
-        try agree { try folder.requireUnfinished() }
-        let isComparison = try sameEverywhere(folder.isComparison, of: folder)
-        let checkpoint = try newestCheckpoint(in: folder, isRequired: !isComparison)
-        let draft = try agree {
-            var draft =
-                try checkpoint.map { try ConfigurationDraft(yaml: $0.header.configuration, file: folder.path) }
-                ?? ConfigurationDraft(path: folder.configurationPath)
-            try requireRanksFitting(draft, of: folder)
-            try draft.set(options)
-            return draft
+    ///   - profile: whether to tell where the time of what is left goes.
+    public func resume(_ path: String, options: [KeyOption], quiet: Bool, profile: Bool = false) throws {
+        try onFirst { try RunFolder(path: path).requireUnfinished() }
+        try holding(path, command: "resume") { folder in
+            // Another process may have finished it before this one had the folder.
+            let isComparison = try fromFirst {
+                try folder.requireUnfinished()
+                return try folder.description()?.kind == .compare
+            }
+            let checkpoint = isComparison ? nil : try newestCheckpoint(in: folder, isRequired: true)
+            let stored = try checkpoint == nil ? draft(in: folder) : nil
+            let draft = try agree {
+                var draft =
+                    try checkpoint.map { try ConfigurationDraft(yaml: $0.header.configuration, file: folder.path) }
+                    ?? stored ?? ConfigurationDraft()
+                try requireRanksFitting(draft, of: folder)
+                try draft.set(options)
+                return draft
+            }
+            if let checkpoint {
+                try resume(checkpoint, draft, in: folder, quiet: quiet, profile: profile)
+            } else {
+                let (configuration, dataset) = try prepare(draft, for: .compare)
+                try compare(configuration, dataset, in: folder, quiet: quiet, profile: profile, resuming: true)
+            }
         }
-        if let checkpoint {
-            try resume(checkpoint, draft, in: folder, quiet: quiet)
-        } else {
-            try compare(draft, output: path, quiet: quiet, resuming: true)
-        }
-    }
-
-    /// - Throws: `RunFolderError.tooManyRanks` when some rank would host no worker of the run.
-    private func requireRanksFitting(_ draft: ConfigurationDraft, of folder: RunFolder) throws {
-        guard let workers = draft.configuration.workers, workers < communicator.size else { return }
-        throw RunFolderError.tooManyRanks(path: folder.path, workers: workers, ranks: communicator.size)
     }
 
     /// Refuses to go on with what a variant of a comparison has left when it was trained otherwise than the comparison
@@ -49,6 +51,8 @@ extension Session {
         begun.dataset.directory = plan.configuration.dataset.directory
         begun.training.checkpointEvery = plan.configuration.training.checkpointEvery
         begun.compare = plan.configuration.compare
+        // Stored as it is from any folder, and known by its digest.
+        begun.model.initialWeights = plan.configuration.model.initialWeights
         // Every key has a line in both, in the same order.
         let lines = try [begun, plan.configuration].map { try $0.yaml().split(separator: "\n") }
         guard let (found, wanted) = zip(lines[0], lines[1]).first(where: { $0 != $1 }) else { return }

@@ -10,6 +10,12 @@ public struct Arithmetic: Codable, Equatable, Sendable {
     /// Its environment variables that are set, as `NAME=value`, in the order of their names.
     public let environment: [String]
 
+    /// Spelt so that the snake case of JSON files leads back to them.
+    private enum CodingKeys: String, CodingKey {
+        case instructionSet, environment
+        case oneDNN = "onednn"
+    }
+
     /// An arithmetic by its parts.
     public init(instructionSet: String, oneDNN: String, environment: [String]) {
         self.instructionSet = instructionSet

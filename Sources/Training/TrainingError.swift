@@ -7,6 +7,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case divergedInTheLastStep
     /// A gradient is not finite, or too large for the exact sums.
     case gradientOverflow(step: Int, parameter: String)
+    /// A rank keeps other weights than the rest, where all should keep the same.
+    case drift(step: Int, rank: Int)
     /// The network has no output for the images; it needs so many rows and columns, if that is known.
     case imagesTooSmall(height: Int, width: Int, smallest: Int?)
     /// A norm would take each variance over a single value in every step.
@@ -19,6 +21,14 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case impossibleValue(path: String, tensor: String, value: String)
     /// A file of initial weights has the names that run folders use.
     case notExported(path: String)
+
+    /// Whether the training itself went astray.
+    public var isDivergence: Bool {
+        switch self {
+        case .diverged, .divergedInTheLastStep, .gradientOverflow: true
+        default: false
+        }
+    }
 
     /// One sentence for a person.
     public var description: String {
@@ -39,6 +49,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             """
             the gradient of \(parameter) in step \(step) is not finite or too large to be summed: the run diverges; \
             lower the learning rate or warm it up.
+            """
+        case .drift(let step, let rank):
+            """
+            the weights of rank \(rank) differ from those of the other ranks after step \(step), though all compute the \
+            same: its memory or its processor may be faulty; go on from a checkpoint on another host.
             """
         case .imagesTooSmall(let height, let width, let smallest):
             "images of \(height)×\(width) pixels are too small for this network"

@@ -15,7 +15,7 @@ struct Compare: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        let session = try execution.session(quiet: output.quiet)
+        let session = try execution.session(quiet: output.quiet, trains: true)
         let draft = try options.draft(in: session)
         try session.compare(draft, output: output.out, quiet: output.quiet, profile: output.profile)
     }

@@ -10,9 +10,11 @@ struct ExecutionOptions: ParsableArguments {
 
     /// A session with these options.
     ///
+    /// - Parameter trains: whether a training is to come, which a signal lets finish its step.
     /// - Throws: `ValidationError` on numbers that make no sense.
-    func session(quiet: Bool) throws -> Session {
+    func session(quiet: Bool, trains: Bool = false) throws -> Session {
         try Session(
-            quiet: quiet, threads: threads.whole("--threads", from: 1, to: 1024), stallLimits: stall.limits())
+            quiet: quiet, threads: threads.whole("--threads", from: 1, to: 1024), stallLimits: stall.limits(),
+            trains: trains)
     }
 }

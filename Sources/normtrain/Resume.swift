@@ -20,12 +20,16 @@ struct Resume: ParsableCommand {
 
     @OptionGroup var keys: KeyOptions<Keys>
 
+    @Flag(help: "Tell where the time of what is left goes, layer by layer, and write profile.txt and trace.json.")
+    var profile = false
+
     @Flag(help: "Show no progress and no notices, only warnings.")
     var quiet = false
 
     @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        try execution.session(quiet: quiet).resume(folder, options: keys.given, quiet: quiet)
+        try execution.session(quiet: quiet, trains: true)
+            .resume(folder, options: keys.given, quiet: quiet, profile: profile)
     }
 }

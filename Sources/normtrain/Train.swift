@@ -13,7 +13,7 @@ struct Train: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        let session = try execution.session(quiet: output.quiet)
+        let session = try execution.session(quiet: output.quiet, trains: true)
         let draft = try options.draft(in: session)
         try session.train(draft, output: output.out, quiet: output.quiet, profile: output.profile)
     }

@@ -78,7 +78,11 @@ final class CheckpointFaultTests: InterruptionTestCase {
                 + "(No space left on device).\n")
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("disk/run")).sorted(),
-            ["checkpoint-0000000005.normtrain", "checkpoint-0000000010.normtrain"])
+            [
+                "checkpoint-0000000005.normtrain", "checkpoint-0000000010.normtrain", "config.yaml", "metrics.csv",
+                "run.json",
+            ])
+        XCTAssertEqual(try RunFiles(path: path("disk/run")).status(), "failed")
         _ = try start("mount", ["-o", "remount,size=20m", path("disk")])
         try assertWorks(["resume", "disk/run", "--quiet"], ranks: 1)
         XCTAssertEqual(try FinalState(path("disk/run")), try uninterrupted())

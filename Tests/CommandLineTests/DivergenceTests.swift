@@ -12,13 +12,24 @@ final class DivergenceTests: CommandLineTestCase {
         let whole = "^normtrain: \(pattern): (the run diverges; )?lower the learning rate or warm it up\\.\n$"
         XCTAssertNotNil(outcome.errors.range(of: whole, options: .regularExpression), outcome.errors)
         XCTAssertEqual(outcome.status, 1)
-        XCTAssertEqual(try entries(), [])
+        XCTAssertEqual(try RunFiles(path: path("run")).status(), "diverged")
+        XCTAssertFalse(FileManager.default.fileExists(atPath: path("run/result.json")))
+    }
+
+    /// A divergence is told in `sentence`; the rows of the steps before it stay.
+    private func assertDiverges(_ arguments: [String], _ sentence: String, steps: [String]) throws {
+        let outcome = try normtrain(arguments)
+        assertRefused(outcome, sentence)
+        let files = RunFiles(path: path("run"))
+        XCTAssertEqual(try files.metrics().map { $0[0] }, ["step"] + steps)
+        XCTAssertEqual(try files.status(), "diverged")
+        XCTAssertEqual(try files.description()["reason"] as? String, sentence)
     }
 
     /// With a rate of 1e30 every weight is about 1e30 after the first step, and products of two of them pass the largest
     /// Float, 3.4e38: the first layer's output does not, the second's does.
     func testALossThatIsNotANumberNamesTheStepAndTheFirstLayer() throws {
-        try assertRefused(smallRun("none", "--lr", "1e30", "--quiet"), diverged(2, "convolution2"))
+        try assertDiverges(smallRun("none", "--lr", "1e30", "--quiet"), diverged(2, "convolution2"), steps: ["1"])
     }
 
     /// Squares of 1e30 are too large for the sums of a synchronised norm; the others get by until the second layer.
@@ -45,23 +56,31 @@ final class DivergenceTests: CommandLineTestCase {
             outcome,
             "the gradient of convolution5.weight in step 1 is not finite or too large to be summed: the run diverges; "
                 + "lower the learning rate or warm it up.")
-        XCTAssertEqual(try entries().filter { !$0.contains("scaled") }, [])
     }
 
-    func testWeightsSpoiltByTheLastStepAreNoticed() throws {
-        try assertRefused(
+    /// They stay all the same: nothing else tells what came of the training.
+    func testWeightsSpoiltByTheLastStepAreNoticedAndKept() throws {
+        try assertDiverges(
             smallRun("bn", "--lr", "1e30", "--batch", "11", "--quiet"),
-            "the loss of the test images after the last step is not a number: lower the learning rate or warm it up.")
+            "the loss of the test images after the last step is not a number: lower the learning rate or warm it up.",
+            steps: ["1"])
+        let sum = try RunFiles(path: path("run")).description()["weights_sha256"] as? String
+        XCTAssertEqual(sum?.count, 64)
+        XCTAssertTrue(FileManager.default.fileExists(atPath: path("run/weights.safetensors")))
     }
 
-    func testAComparisonNamesTheVariantAndLeavesNothingHalfWritten() throws {
+    func testAComparisonNamesTheVariant() throws {
         let arguments = ["compare", "--norms", "none,bn"] + Self.smallTraining + ["--lr", "1e30", "--quiet"]
-        try assertRefused(arguments + ["--out", "here"], "none: " + diverged(2, "convolution2"))
+        assertRefused(try normtrain(arguments + ["--out", "here"]), "none: " + diverged(2, "convolution2"))
+        for folder in ["here", "here/none"] { XCTAssertEqual(try RunFiles(path: path(folder)).status(), "diverged") }
     }
 
-    func testAFailedRunLeavesTheFilesOfAnEarlierOneAlone() throws {
+    func testARunThatDivergesIsNotTakenForAnEarlierOneInItsFolder() throws {
         try assertWorks(smallRun("gn"))
-        try assertRefused(smallRun("none", "--lr", "1e30", "--quiet"), diverged(2, "convolution2"))
-        XCTAssertEqual(try RunFiles(path: path("run")).text("normalization"), "gn")
+        try assertDiverges(smallRun("none", "--lr", "1e30", "--quiet"), diverged(2, "convolution2"), steps: ["1"])
+        XCTAssertFalse(FileManager.default.fileExists(atPath: path("run/weights.safetensors")))
+        try assertRefused(
+            ["eval", "run"],
+            "run: this is no folder of a finished run, which holds config.yaml, weights.safetensors and result.json.")
     }
 }

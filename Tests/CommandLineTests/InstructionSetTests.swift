@@ -21,8 +21,8 @@ final class InstructionSetTests: InterruptionTestCase {
         XCTAssertEqual(try entries(), [])
     }
 
-    /// The second rank's host seems to have caches of 48, 2048 and 12288 KiB.
-    func testAHostWithOtherCachesIsToldOfBeforeTheFirstStep() throws {
+    /// A library by which the host seems to have caches of 48, 2048 and 12288 KiB.
+    private func libraryOfOtherCaches() throws -> String {
         try write(
             """
             #include <unistd.h>
@@ -39,7 +39,23 @@ final class InstructionSetTests: InterruptionTestCase {
             """, to: "caches.c")
         let compilation = try start("clang", ["-shared", "-fPIC", "-o", "caches.so", "caches.c"])
         XCTAssertEqual(compilation.status, 0, compilation.errors)
-        let outcome = try twoRanks(["env", "LD_PRELOAD=\(path("caches.so"))", Self.binary])
+        return path("caches.so")
+    }
+
+    func testARunThatGoesOnWithOtherCachesSaysSo() throws {
+        try stopEarly("--quiet")
+        let library = try libraryOfOtherCaches()
+        let outcome = try start("env", ["LD_PRELOAD=\(library)", Self.binary, "resume", "run", "--quiet"])
+        XCTAssertEqual(outcome.status, 0, outcome.errors)
+        XCTAssertNotNil(
+            outcome.errors.wholeMatch(
+                of: /normtrain: run: this run was begun with caches of .+ and has 48, 2048 and 12288 KiB here: .+\n/),
+            outcome.errors)
+    }
+
+    func testAHostWithOtherCachesIsToldOfBeforeTheFirstStep() throws {
+        let library = try libraryOfOtherCaches()
+        let outcome = try twoRanks(["env", "LD_PRELOAD=\(library)", Self.binary])
         XCTAssertEqual(outcome.status, 0, outcome.errors)
         XCTAssertNotNil(
             outcome.errors.firstMatch(

@@ -16,7 +16,10 @@ final class ProfileTests: CommandLineTestCase {
         XCTAssertEqual(try files.text("weights_sha256"), try plain.text("weights_sha256"))
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
-            ["config.yaml", "metrics.csv", "profile.txt", "result.json", "trace.json", "weights.safetensors"])
+            [
+                "config.yaml", "metrics.csv", "profile.txt", "result.json", "run.json", "trace.json",
+                "weights.safetensors",
+            ])
 
         let table = try String(contentsOfFile: path("run/profile.txt"), encoding: .utf8)
         XCTAssertTrue(outcome.output.contains("\n\n\(table)\nWritten to run.\n"), outcome.output)
@@ -48,11 +51,31 @@ final class ProfileTests: CommandLineTestCase {
         XCTAssertTrue(outcome.outputLines.allSatisfy { $0.count <= 100 }, outcome.output)
     }
 
+    func testAStoppedRunKeepsTheProfileOfWhatRanAndAResumedOneMakesItsOwn() throws {
+        let training = ["--dataset", "digits", "--train-images", "24", "--epochs", "30", "--workers", "3", "--quiet"]
+        let job = try RunningJob(
+            ["train", "--norm", "bn", "--out", "run", "--profile"] + training, ranks: 2, in: folder)
+        try job.wait(for: "rows") { (try? RunFiles(path: path("run")).metrics().count) ?? 0 > 10 }
+        kill(job.mpirun, SIGUSR1)
+        let stopped = try job.end()
+        XCTAssertEqual(stopped.status, 75, stopped.errors)
+        func table() throws -> String { try String(contentsOfFile: path("run/profile.txt"), encoding: .utf8) }
+        let steps = try RunFiles(path: path("run")).metrics().count - 1
+        let first = try table()
+        XCTAssertTrue(first.hasPrefix("bn, \(steps - 3) steps after 3 of warm-up, 2 ranks"), first)
+        try trace("run").assertNests()
+
+        let resumed = try assertWorks(["resume", "run", "--quiet", "--profile"], ranks: 1)
+        let second = try table()
+        XCTAssertTrue(second.hasPrefix("bn, \(120 - steps - 3) steps after 3 of warm-up, 1 rank:"), second)
+        XCTAssertTrue(resumed.output.contains("\n\n\(second)\nWritten to run.\n"), resumed.output)
+    }
+
     func testARunWithoutProfileLeavesNoneOfAnEarlierRun() throws {
         try assertWorks(smallRun("gn", "--quiet", "--profile"), ranks: 1)
         try assertWorks(smallRun("gn", "--quiet"), ranks: 1)
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
-            ["config.yaml", "metrics.csv", "result.json", "weights.safetensors"])
+            ["config.yaml", "metrics.csv", "result.json", "run.json", "weights.safetensors"])
     }
 }

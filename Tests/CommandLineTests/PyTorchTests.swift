@@ -60,7 +60,8 @@ final class PyTorchTests: CommandLineTestCase {
         settings.normalization.norm = norm
         let network = try settings.network(
             images: dataset.test.shape, classes: 10, hosting: Hosting(workers: workers), sums: ExactSums())
-        try NetworkState(contentsOf: path("\(run)/weights.safetensors")).restore(network)
+        let weights = path("\(run)/weights.safetensors")
+        try NetworkState(bytes: Array(Data(contentsOf: URL(fileURLWithPath: weights))), path: weights).restore(network)
         let images = dataset.tensor(of: dataset.test, 0..<100)
         let tape = Tape(layout: BatchLayout(images: images.shape[0]), isRecording: false)
         let logits = try network(images, ForwardContext(tape, mode: .evaluation))

@@ -11,6 +11,15 @@ struct RunFiles {
         return try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
+    /// The fields of `run.json`.
+    func description() throws -> [String: Any] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: "\(path)/run.json"))
+        return try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+
+    /// The status that `run.json` tells.
+    func status() throws -> String { try XCTUnwrap(description()["status"] as? String) }
+
     /// A field of `result.json`.
     func text(_ key: String) throws -> String { try XCTUnwrap(result()[key] as? String, key) }
 

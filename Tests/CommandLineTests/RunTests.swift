@@ -10,15 +10,16 @@ final class RunTests: CommandLineTestCase {
         return try files.text("weights_sha256")
     }
 
-    func testARunWritesItsFourFilesAndNothingElse() throws {
+    func testARunWritesItsFiveFilesAndNothingElse() throws {
         try assertWorks(smallRun("syncbn", "--workers", "3", "--seed", "5"))
         XCTAssertEqual(
             try FileManager.default.subpathsOfDirectory(atPath: folder).sorted(),
-            ["run", "run/config.yaml", "run/metrics.csv", "run/result.json", "run/weights.safetensors"])
+            ["run", "run/config.yaml", "run/metrics.csv", "run/result.json", "run/run.json", "run/weights.safetensors"])
         XCTAssertEqual(
             try files.result().keys.sorted(),
             [
-                "batch", "command", "communication_share", "dataset", "epochs", "images_per_second", "instruction_set",
+                "batch", "command", "communication_share", "dataset", "epochs", "format", "images_per_second",
+                "instruction_set",
                 "normalization",
                 "ranks", "scores", "seconds", "seed", "statistics", "train_loss", "weights_sha256",
                 "workers",

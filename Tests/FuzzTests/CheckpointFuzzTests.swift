@@ -64,9 +64,16 @@ final class CheckpointFuzzTests: FuzzTestCase {
         return try [0, 12].map { step in
             let header = Checkpoint.Header(
                 step: step, configuration: "training:\n  batch: 2\n", command: "train",
-                arithmetic: Arithmetic(instructionSet: "AVX2", oneDNN: "2.6.3", environment: []),
+                conditions: .ofTests,
                 lastEpochLossSum: 1.5, seconds: 3)
             return try Checkpoint(header: header, tensors: tensors).serialized()
         }
     }
+}
+
+extension Conditions {
+    /// Some that no process has.
+    static let ofTests = Conditions(
+        arithmetic: Arithmetic(instructionSet: "AVX2", oneDNN: "2.6.3", environment: []),
+        caches: "32, 1024 and 32768 KiB", program: "ab", images: "cd")
 }

@@ -74,7 +74,7 @@ final class CheckpointFolderTests: TrainingTestCase {
 
     private func newest() throws -> (step: Int, refused: [CheckpointError?]) {
         var refused: [CheckpointError?] = []
-        let checkpoint = try folder.newest { error, _ in refused.append(error as? CheckpointError) }
+        let checkpoint = try folder.newest { error, _ in refused.append(error as? CheckpointError) }.checkpoint
         return (checkpoint.header.step, refused)
     }
 
@@ -84,7 +84,7 @@ final class CheckpointFolderTests: TrainingTestCase {
         Checkpoint(
             header: Checkpoint.Header(
                 step: step, configuration: "", command: "train",
-                arithmetic: Arithmetic(instructionSet: "AVX2", oneDNN: "2.6.3", environment: []), lastEpochLossSum: 0,
+                conditions: .ofTests, lastEpochLossSum: 0,
                 seconds: 0
             ),
             tensors: TensorFile())

@@ -193,7 +193,7 @@ final class NetworkStateTests: TrainingTestCase {
     private func saved(_ file: TensorFile) throws -> NetworkState {
         let path = folder.appendingPathComponent("weights.safetensors").path
         try file.write(to: path)
-        return try NetworkState(contentsOf: path)
+        return try NetworkState(bytes: Array(Data(contentsOf: URL(fileURLWithPath: path))), path: path)
     }
 
     private lazy var folder = FileManager.default.temporaryDirectory

@@ -28,6 +28,6 @@ extension TrainingTestCase {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("state.safetensors").path
         try file.write(to: path)
-        return try PyTorchState.read(path).state
+        return try PyTorchState(bytes: Array(Data(contentsOf: URL(fileURLWithPath: path))), path: path)
     }
 }

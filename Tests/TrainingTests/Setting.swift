@@ -142,3 +142,10 @@ extension StateTensor {
         return first..<first + count
     }
 }
+
+extension Conditions {
+    /// Some that no process has.
+    static let ofTests = Conditions(
+        arithmetic: Arithmetic(instructionSet: "AVX2", oneDNN: "2.6.3", environment: []),
+        caches: "32, 1024 and 32768 KiB", program: "ab", images: "cd")
+}

@@ -88,7 +88,8 @@ public struct ProfileTable: CustomStringConvertible {
     }
 
     private func share(_ seconds: [Double]) -> String {
-        String(format: "%.1f", 100 * seconds.reduce(0, +) / profiles.reduce(0) { $0 + $1.seconds })
+        let whole = profiles.reduce(0) { $0 + $1.seconds }
+        return whole > 0 ? String(format: "%.1f", 100 * seconds.reduce(0, +) / whole) : ""
     }
 
     private func figure(_ value: Double) -> String {

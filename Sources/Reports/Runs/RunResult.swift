@@ -1,5 +1,10 @@
 /// What a run came to, as `result.json` holds it.
 public struct RunResult: Codable, Equatable, Sendable {
+    /// The version of the file's format.
+    public static let currentFormat = 1
+
+    /// The version of the file's format; nil in the first files, which had none.
+    public private(set) var format: Int? = Self.currentFormat
     /// `train` or `compare`.
     public let command: String
     /// The norm as on the command line.
@@ -63,6 +68,8 @@ public struct RunResult: Codable, Equatable, Sendable {
 
 /// The results of a comparison, as its `result.json` holds them.
 public struct ComparedRuns: Codable, Equatable, Sendable {
+    /// The version of the file's format, that of `RunResult`; nil in the first files, which had none.
+    public private(set) var format: Int? = RunResult.currentFormat
     /// Always `compare`.
     public var command = "compare"
     /// One for each variant, in the order of training.

@@ -2,6 +2,31 @@ import Files
 import Foundation
 
 extension RunFolder {
+    /// Makes a folder named after the command and the moment, and not after any other run that has begun in that moment.
+    ///
+    /// - Parameter made: gets the folders that did not exist before, outermost first.
+    static func new(for command: String, now: Date = Date(), made: inout [String]) throws -> RunFolder {
+        let runs = "runs"
+        if mkdir(runs, 0o777) == 0 { made.append(runs) }
+        let name = "\(runs)/\(command)-\(moment(now))"
+        for number in 1... {
+            let path = number == 1 ? name : "\(name)-\(number)"
+            if mkdir(path, 0o777) == 0 {
+                made.append(path)
+                return RunFolder(path: path)
+            }
+            guard errno == EEXIST else { break }
+        }
+        throw RunFolderError.cannotCreate(path: name, reason: systemReason)
+    }
+
+    private static func moment(_ now: Date) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd-HHmmss"
+        return formatter.string(from: now)
+    }
+
     /// Makes the folder, and those that lead to it, where they are missing, and tries whether it can be written: better
     /// to fail before the training than after it.
     ///
@@ -45,27 +70,12 @@ extension RunFolder {
         guard descriptor >= 0 else { throw RunFolderError.unwritable(path: path, reason: systemReason) }
         close(descriptor)
         unlink(probe)
-        for file in [configurationPath, metricsPath, weightsPath, resultPath, profilePath, tracePath] {
+        for file in files {
             do throws(FileError) {
                 try AtomicFile.requireReplaceable(file)
             } catch {
                 throw RunFolderError.unwritable(path: path, reason: "\(file): \(error.reason)")
             }
-        }
-    }
-}
-
-extension Session {
-    /// Makes a run folder and fills it; when that fails, folders that were made for it and are still empty are taken away
-    /// again.
-    package func filling<Value>(_ folder: RunFolder, _ body: () throws -> Value) throws -> Value {
-        var made: [String] = []
-        try onFirst { made = try folder.create() }
-        do {
-            return try body()
-        } catch {
-            RunFolder.removeEmpty(made)
-            throw error
         }
     }
 }

@@ -4,8 +4,9 @@ import Reports
 import Settings
 import Training
 
-/// The folder that a run writes. Every file appears whole or not at all, and `result.json` last: with it, the others
-/// are there and belong together.
+/// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv` grows while the run goes
+/// on; every other file appears whole or not at all, and `result.json` last: with it, the others are there and belong
+/// together.
 package struct RunFolder {
     /// Its path.
     package let path: String
@@ -15,14 +16,6 @@ package struct RunFolder {
         self.path = path
     }
 
-    /// A folder named after the command and the moment.
-    package static func defaultPath(command: String, now: Date = Date()) -> String {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.dateFormat = "yyyy-MM-dd-HHmmss"
-        return "runs/\(command)-\(formatter.string(from: now))"
-    }
-
     package var configurationPath: String { "\(path)/config.yaml" }
     var metricsPath: String { "\(path)/metrics.csv" }
     var weightsPath: String { "\(path)/weights.safetensors" }
@@ -30,65 +23,73 @@ package struct RunFolder {
     var profilePath: String { "\(path)/profile.txt" }
     var tracePath: String { "\(path)/trace.json" }
 
+    /// All that a run may leave here but checkpoints.
+    var files: [String] {
+        [descriptionPath, configurationPath, metricsPath, weightsPath, resultPath, profilePath, tracePath]
+    }
+
     /// A run's folder inside this one.
     package func subfolder(_ name: String) -> RunFolder { RunFolder(path: "\(path)/\(name)") }
 
-    /// Writes all that a run leaves behind.
-    func write(_ configuration: Configuration, metrics: String, _ state: NetworkState, _ result: RunResult) throws {
-        try removeResult()
-        // Before the configuration: one without metrics is that of a comparison.
-        try AtomicFile.write(Array(metrics.utf8), to: metricsPath)
-        try write(configuration)
-        try state.file.write(to: weightsPath)
-        try write(result: result)
+    /// Whether a run has begun here.
+    package var hasConfiguration: Bool { RegularFile.exists(configurationPath) }
+
+    /// The run's checkpoints.
+    package var checkpoints: CheckpointFolder { CheckpointFolder(path: path) }
+
+    /// Writes the resolved configuration.
+    func write(_ configuration: Configuration) throws {
+        try AtomicFile.write(Array(configuration.withAbsolutePaths().yaml().utf8), to: configurationPath)
     }
 
-    /// Writes where the time of a run went, before the rest of it; without a profile, that of an earlier run goes.
-    func write(_ profile: Profiling.Files?) throws {
-        try removeResult()
-        guard let profile else {
-            for file in [profilePath, tracePath] { try remove(file) }
-            return
+    /// Writes the trained weights, and says by which digest they are known: from now on they can be used, whatever
+    /// becomes of the rest.
+    func write(_ weights: NetworkState, steps: Int) throws {
+        try weights.file.write(to: weightsPath)
+        try update {
+            $0.weightsSha256 = weights.digest
+            $0.steps = steps
         }
+    }
+
+    /// Writes where the time of a run went.
+    func write(_ profile: Profiling.Files) throws {
         try AtomicFile.write(Array(profile.table.utf8), to: profilePath)
         try AtomicFile.write(Array(profile.trace.utf8), to: tracePath)
     }
 
-    /// Writes the configuration of a comparison that is not finished, so that it can be resumed.
-    package func begin(_ configuration: Configuration) throws {
-        try removeResult()
-        try write(configuration)
-    }
-
-    /// Writes what a comparison leaves behind, beside the folders of its runs.
-    package func write(_ configuration: Configuration, _ result: ComparedRuns) throws {
-        try removeResult()
-        try write(configuration)
-        try write(result: result)
+    /// Writes what the run came to, the last of all.
+    package func finish(_ result: some Encodable) throws {
+        try update { $0.status = .finished }
+        try write(json: result, to: resultPath)
     }
 
     /// The result of the run in this folder.
     package func result() throws -> RunResult {
-        guard let bytes = try? RegularFile.bytes(of: resultPath) else { throw RunFolderError.noResult(path: path) }
-        if let result = try? JSON.value(RunResult.self, of: bytes) { return result }
-        let isComparison = (try? JSON.value(ComparedRuns.self, of: bytes)) != nil
-        throw isComparison ? RunFolderError.comparison(path: path) : RunFolderError.noResult(path: path)
+        guard try isFinished() else { throw RunFolderError.noResult(path: path) }
+        do {
+            return try value(RunResult.self, of: resultPath, format: RunResult.currentFormat)
+        } catch is DecodingError {
+            let isComparison = (try? value(ComparedRuns.self, of: resultPath, format: RunResult.currentFormat)) != nil
+            throw isComparison ? RunFolderError.comparison(path: path) : RunFolderError.noResult(path: path)
+        }
     }
 
-    /// The steps of the finished run in this folder, by the rows of its `metrics.csv`.
+    /// The steps of the weights in this folder: as it says itself or, where it does not, by the rows of `metrics.csv`.
     func steps() throws -> Int {
+        if let steps = try description()?.steps { return steps }
         guard let bytes = try? RegularFile.bytes(of: metricsPath) else {
             throw RunFolderError.noMetrics(path: metricsPath)
         }
         return max(0, bytes.count { $0 == UInt8(ascii: "\n") } - 1)
     }
 
-    private func write(_ configuration: Configuration) throws {
-        try AtomicFile.write(Array(configuration.yaml().utf8), to: configurationPath)
-    }
-
-    private func write(result: some Encodable) throws {
-        try AtomicFile.write(Array((JSON.text(result) + "\n").utf8), to: resultPath)
+    /// Takes away what an earlier run has left, but for `run.json`.
+    func forgetEarlierRun() throws {
+        try removeResult()
+        try checkpoints.removeAll()
+        for file in files where file != descriptionPath { try remove(file) }
+        removeHalfWritten()
     }
 
     /// The result of an earlier run must not stand beside new files.
@@ -96,10 +97,35 @@ package struct RunFolder {
         try remove(resultPath)
     }
 
+    /// What a process has left that was killed while it wrote.
+    private func removeHalfWritten() {
+        let names = files.map { ".\(URL(fileURLWithPath: $0).lastPathComponent)." }
+        for name in (try? Folder.names(in: path)) ?? [] where names.contains(where: name.hasPrefix) {
+            unlink("\(path)/\(name)")
+        }
+    }
+
     /// Removes a file that may be missing.
-    func remove(_ file: String) throws {
+    private func remove(_ file: String) throws {
         guard unlink(file) == 0 || errno == ENOENT else {
             throw RunFolderError.unwritable(path: path, reason: systemReason)
         }
     }
+
+    func write(json value: some Encodable, to file: String) throws {
+        try AtomicFile.write(Array((JSON.text(value) + "\n").utf8), to: file)
+    }
+
+    /// What a file of JSON holds, once its format is known to be the right one.
+    func value<Value: Decodable>(_ type: Value.Type, of file: String, format: Int) throws -> Value {
+        let bytes = try RegularFile.bytes(of: file)
+        let found = try JSON.value(Version.self, of: bytes).format ?? 1
+        guard found == format else { throw RunFolderError.otherFormat(path: file, found: found, wanted: format) }
+        return try JSON.value(type, of: bytes)
+    }
+}
+
+/// What a file of any format may have: the first had none.
+private struct Version: Decodable {
+    let format: Int?
 }

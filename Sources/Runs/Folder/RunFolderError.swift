@@ -14,6 +14,8 @@ package enum RunFolderError: Error, Equatable {
     case nothingToExport(path: String)
     case noMetrics(path: String)
     case noStatistics(path: String)
+    case damaged(path: String)
+    case otherFormat(path: String, found: Int, wanted: Int)
 }
 
 extension RunFolderError: CustomStringConvertible {
@@ -41,6 +43,10 @@ extension RunFolderError: CustomStringConvertible {
         case .noStatistics(let path):
             "\(path): the statistics 'batch' are those of each batch of test images, and leave none to write: "
                 + "choose --evaluate pooled, worker0 or precise."
+        case .damaged(let path):
+            "\(path): the file does not tell what the folder holds; remove it together with what was begun there."
+        case .otherFormat(let path, let found, let wanted):
+            "\(path): the file has format \(found), but this normtrain reads format \(wanted): use the one that wrote it."
         case .otherConfiguration(let path, let found, let wanted):
             "\(path): this run was begun with '\(found)', but the comparison's config.yaml has '\(wanted)': "
                 + "put that back, or remove the folder to train the variant anew."

@@ -15,7 +15,9 @@ extension Session {
         let bytes = try communicator.broadcast(text ?? "", root: 0).utf8
         let outline = try JSONDecoder().decode(DatasetOutline.self, from: Data(bytes))
         let labels = try outline.sets(of: whole).map { try communicator.broadcast($0?.labels ?? [], root: 0) }
-        let needed = try agree { try choose(try outline.dataset(labels, kept: outline.sets.map { _ in [] }) { _, _ in [] }) }
+        let needed = try agree {
+            try choose(try outline.dataset(labels, kept: outline.sets.map { _ in [] }) { _, _ in [] })
+        }
         let kept = [needed.train, needed.validation, needed.test]
         let sets = outline.sets(of: whole)
         return try outline.dataset(labels, kept: outline.hasValidation ? kept : [kept[0], kept[2]]) { index, kept in

@@ -1,14 +1,13 @@
 import Files
 
 extension Session {
-    /// Prints, on the first rank, what a run came to; by now all of its files are written.
+    /// Prints, on the first rank, what a run came to; by now its files are written.
     ///
     /// - Throws: `AgreedFailure` on every rank when it can't be printed; that tells where the files are.
     package func printResults(in folder: RunFolder, _ body: () throws -> Void) throws {
         try onFirst {
             do {
                 try body()
-                try StandardOutput.show("\nWritten to \(folder.path).")
             } catch let error as FileError where error.attempt == .print {
                 throw UnprintedResults(reason: error.reason, folder: folder.path)
             }

@@ -66,8 +66,10 @@ enum ArithmeticError: Error, Equatable, CustomStringConvertible {
     case missing(InstructionSetChoice, host: String, inUse: String)
     /// Another than the first rank.
     case different(host: String, inUse: String, onFirstRank: String)
-    /// A checkpoint was computed otherwise.
+    /// The run was begun with another.
     case otherThanBefore(folder: String, inUse: String, before: String)
+    /// The run was begun with others.
+    case otherImages(folder: String, dataset: String)
 
     var description: String {
         switch self {
@@ -83,6 +85,11 @@ enum ArithmeticError: Error, Equatable, CustomStringConvertible {
             \(folder): this run was begun with \(before) and oneDNN computes with \(inUse) here, so that the bits would \
             differ: resume it with the --isa and the oneDNN it was begun with, on hosts that
             allow it.
+            """
+        case .otherImages(let folder, let dataset):
+            """
+            \(folder): this run was begun with other images of \(dataset) than those found here: name the folder of the \
+            right ones with --data.
             """
         }
     }

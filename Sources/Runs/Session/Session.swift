@@ -17,8 +17,11 @@ public final class Session {
     ///   - quiet: whether only warnings are shown.
     ///   - threads: cores that each rank uses.
     ///   - stallLimits: when to tell of ranks that others wait for.
-    public init(quiet: Bool, threads: Int = 1, stallLimits: StallWatch.Limits = .standard) throws {
-        StopSignal.watch()
+    ///   - trains: whether a training is to come, which a signal lets finish its step.
+    public init(
+        quiet: Bool, threads: Int = 1, stallLimits: StallWatch.Limits = .standard, trains: Bool = false
+    ) throws {
+        StopSignal.watch(leavingItToTheLoop: trains)
         try MPIEnvironment.start()
         communicator = try Communicator.world
         var logger = Logger(label: "normtrain") { _ in NoticeHandler() }
@@ -104,7 +107,7 @@ public struct AgreedFailure: Error, Equatable, CustomStringConvertible {
 
 /// Whether every rank comes to this error by itself, or was told of it.
 public func isKnownToAllRanks(_ error: any Error) -> Bool {
-    error is AgreedFailure || error is TrainingError || error is Interrupted
+    error is AgreedFailure || error is TrainingError || error is VariantFailure || error is Interrupted
 }
 
 /// An error's sentence for a person.

@@ -35,7 +35,8 @@ extension Session {
         }
         let leftOut =
             refused.isEmpty
-            ? "" : "\n\nNot trained, since variances of single values are no statistics: \(refused.joined(separator: ", "))."
+            ? ""
+            : "\n\nNot trained, since variances of single values are no statistics: \(refused.joined(separator: ", "))."
         try conclude(
             rows, workers: configuration.workerCount(ranks: communicator.size), "\(VarianceTable())\(leftOut)")
     }

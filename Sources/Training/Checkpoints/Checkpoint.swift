@@ -17,8 +17,8 @@ public struct Checkpoint {
         public let configuration: String
         /// `train`, or the command that the run is part of.
         public let command: String
-        /// What the steps were computed with.
-        public let arithmetic: Arithmetic
+        /// What the steps were computed with, and on.
+        public let conditions: Conditions
         /// Σ loss · images over the steps of the last epoch that are done, as bits, because JSON rounds.
         public let lastEpochLossBits: UInt64
         /// Seconds of training so far.
@@ -26,13 +26,13 @@ public struct Checkpoint {
 
         /// A header of this version.
         public init(
-            step: Int, configuration: String, command: String, arithmetic: Arithmetic, lastEpochLossSum: Double,
+            step: Int, configuration: String, command: String, conditions: Conditions, lastEpochLossSum: Double,
             seconds: Double
         ) {
             self.step = step
             self.configuration = configuration
             self.command = command
-            self.arithmetic = arithmetic
+            self.conditions = conditions
             lastEpochLossBits = lastEpochLossSum.bitPattern
             self.seconds = seconds
         }
@@ -41,7 +41,7 @@ public struct Checkpoint {
         public var lastEpochLossSum: Double { Double(bitPattern: lastEpochLossBits) }
     }
 
-    static let format = 2
+    static let format = 3
     private static let magic = "normtrain-checkpoint "
     private static let digestLength = 64
 
@@ -64,16 +64,10 @@ public struct Checkpoint {
         return Array((Self.magic + Digest.hexadecimal(of: body) + "\n").utf8) + body
     }
 
-    /// Reads a file, and believes nothing in it before its checksum is right.
-    ///
-    /// - Throws: `FileError`, or `CheckpointError` naming the file.
-    public init(contentsOf path: String) throws {
-        try self.init(bytes: RegularFile.bytes(of: path), path: path)
-    }
-
-    /// Reads the bytes of a file.
+    /// Reads the bytes of a file, and believes nothing in them before their checksum is right.
     ///
     /// - Parameter path: what errors call it.
+    /// - Throws: `CheckpointError` or `SafetensorsError`, naming the file.
     public init(bytes: [UInt8], path: String) throws {
         let magic = Array(Self.magic.utf8)
         let bodyStart = magic.count + Self.digestLength + 1

@@ -26,15 +26,18 @@ public struct CheckpointFolder: Sendable {
         for old in ((try? files) ?? []).dropLast(Self.kept) { unlink(old) }
     }
 
-    /// The newest checkpoint that is whole.
+    /// The newest checkpoint that is whole, and the file's bytes.
     ///
     /// - Parameter refused: told why one was passed over, and whether there is an older one.
     /// - Throws: `CheckpointError.noneWhole` or `FileError`.
-    public func newest(refused: (any Error, _ olderOneFollows: Bool) -> Void) throws -> Checkpoint {
+    public func newest(
+        refused: (any Error, _ olderOneFollows: Bool) -> Void
+    ) throws -> (checkpoint: Checkpoint, bytes: [UInt8]) {
         let candidates = try files
         for (index, candidate) in candidates.enumerated().reversed() {
             do {
-                return try Checkpoint(contentsOf: candidate)
+                let bytes = try RegularFile.bytes(of: candidate)
+                return (try Checkpoint(bytes: bytes, path: candidate), bytes)
             } catch {
                 refused(error, index > 0)
             }

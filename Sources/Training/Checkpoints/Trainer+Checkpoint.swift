@@ -10,7 +10,9 @@ extension Trainer {
     /// The run as it is now; all ranks take part, and all get it.
     ///
     /// - Parameter metrics: the text of `metrics.csv` so far.
+    /// - Throws: `TrainingError.drift` when the ranks do not keep the same.
     public func checkpoint(_ header: Checkpoint.Header, metrics: String) throws -> Checkpoint {
+        try requireEqualWeights(afterStep: header.step)
         let (communicator, workers) = (transport.communicator, task.hosting.workers)
         var file = TensorFile()
         for player in task.players {

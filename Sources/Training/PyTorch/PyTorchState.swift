@@ -52,19 +52,13 @@ public struct PyTorchState: Sendable {
         self.file = file
     }
 
-    private init(file: TensorFile) {
-        self.file = file
-        prefix = file.wrapperPrefix
-    }
-
-    /// Reads a file of safetensors.
+    /// Reads the bytes of a file of safetensors.
     ///
-    /// - Returns: the weights, and the SHA-256 of the file in hexadecimal digits.
-    /// - Throws: `FileError` or `SafetensorsError`.
-    public static func read(_ path: String) throws -> (state: PyTorchState, sha256: String) {
-        let bytes = try RegularFile.bytes(of: path)
-        let file = try TensorFile(bytes: bytes, path: path)
-        return (PyTorchState(file: file), Digest.hexadecimal(of: bytes))
+    /// - Parameter path: what errors call it.
+    /// - Throws: `SafetensorsError`.
+    public init(bytes: [UInt8], path: String) throws {
+        file = try TensorFile(bytes: bytes, path: path)
+        prefix = file.wrapperPrefix
     }
 
     /// Puts the weights into a network, and the running statistics into every set of its layers.

@@ -40,11 +40,12 @@ public struct NetworkState {
         self.file = file
     }
 
-    /// Reads a state from a file.
+    /// Reads a state from the bytes of a file.
     ///
-    /// - Throws: `FileError` or `SafetensorsError`.
-    public init(contentsOf path: String) throws {
-        file = try TensorFile(contentsOf: path)
+    /// - Parameter path: what errors call it.
+    /// - Throws: `SafetensorsError`.
+    public init(bytes: [UInt8], path: String) throws {
+        file = try TensorFile(bytes: bytes, path: path)
     }
 
     /// SHA-256 over the values of every tensor in name order, little-endian, in hexadecimal digits.
