@@ -1,4 +1,5 @@
 import Files
+import MPI
 import Reports
 import Training
 
@@ -14,6 +15,15 @@ extension Session {
         let steps = stepsPerEpoch * setting.plan.configuration.training.epochs
         let every = setting.plan.configuration.training.checkpointEvery
         var rowsAreWritten = true
+        var evaluating = 0.0
+        func written(_ addRow: () throws -> Void) {
+            do {
+                try addRow()
+            } catch {
+                if rowsAreWritten { logger.warning("\(error) The run goes on, and tries again after each step.") }
+                rowsAreWritten = false
+            }
+        }
         defer { progress.end() }
         StopSignal.leaveToTheLoop(true)
         progress.begin(setting.plan.norm, after: record.steps, steps: steps, stepsPerEpoch: stepsPerEpoch)
@@ -21,18 +31,21 @@ extension Session {
         record.begin()
         for step in record.steps..<steps {
             let report = try trainer.step(step, stopping: StopSignal.isRaised)
-            do {
-                try record.add(report, isLastEpoch: step >= steps - stepsPerEpoch)
-            } catch {
-                if rowsAreWritten { logger.warning("\(error) The run goes on, and tries again after each step.") }
-                rowsAreWritten = false
-            }
+            written { try record.add(report, isLastEpoch: step >= steps - stepsPerEpoch) }
             progress.advance(report)
             let isLast = step + 1 == steps
+            if let epoch = setting.plan.evaluatedEpoch(afterSteps: step + 1, stepsPerEpoch: stepsPerEpoch) {
+                let (start, communication) = (MPIEnvironment.wallSeconds, transport.seconds)
+                if let row = try trainer.task.evaluateEpoch() {
+                    let seconds = MPIEnvironment.wallSeconds - start
+                    written { try record.add(row, ofEpoch: epoch, evaluationSeconds: seconds) }
+                }
+                evaluating += transport.seconds - communication
+            }
             if report.wantsStop && !isLast { try stop(trainer, setting, record) }
             if every > 0 && (step + 1) % every == 0 { try writeCheckpoint(of: trainer, setting, record) }
         }
-        let share = try communicator.allreduce(transport.seconds / record.end(), .sum)
+        let share = try communicator.allreduce((transport.seconds - evaluating) / record.end(), .sum)
         record.communicationShare = share / Double(communicator.size)
         // What comes now writes no checkpoint, and is ended by a signal at once.
         StopSignal.leaveToTheLoop(false)
@@ -56,8 +69,19 @@ extension Session {
             step: record.steps, configuration: try setting.plan.configuration.withAbsolutePaths().yaml(),
             command: setting.command, conditions: setting.conditions, lastEpochLossSum: record.lastEpochLossSum,
             seconds: record.secondsSoFar)
-        let checkpoint = try trainer.checkpoint(header, metrics: record.metrics)
+        let checkpoint = try trainer.checkpoint(
+            header, metrics: record.metrics.text, epochs: record.epochs?.text)
         try onFirst { try setting.folder.checkpoints.write(checkpoint) }
+    }
+}
+
+extension RunPlan {
+    /// The epoch, counted from 1, that ends with a step and after which the task is to be evaluated; nil for other steps.
+    fileprivate func evaluatedEpoch(afterSteps steps: Int, stepsPerEpoch: Int) -> Int? {
+        let (epoch, rest) = steps.quotientAndRemainder(dividingBy: stepsPerEpoch)
+        let every = configuration.evaluation.every
+        guard rest == 0, every > 0 else { return nil }
+        return epoch.isMultiple(of: every) || epoch == configuration.training.epochs ? epoch : nil
     }
 }
 

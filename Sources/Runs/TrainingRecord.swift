@@ -1,11 +1,12 @@
-import Files
 import MPI
 import Training
 
 /// What a training has come to so far.
 struct TrainingRecord {
-    /// The rows of `metrics.csv`, one for each step.
-    private(set) var metrics: String
+    /// `metrics.csv`: a row for each step.
+    private(set) var metrics: RunTable
+    /// `epochs.csv`: a row for each epoch after which the task was evaluated; nil before the first.
+    private(set) var epochs: RunTable?
     /// Steps that are done.
     private(set) var steps: Int
     /// Σ loss · images over the steps of the last epoch.
@@ -18,23 +19,26 @@ struct TrainingRecord {
     /// Share of the time in collectives, mean over the ranks.
     var communicationShare = 0.0
 
-    /// `metrics.csv`, on the first rank.
-    private var file: AppendedFile?
+    /// Where `epochs.csv` goes, on the first rank.
+    private var epochsPath: String?
     private var start = 0.0
     private var afterFirstStep: Double?
     private var images = 0
 
     /// - Parameter checkpoint: where the run goes on; nil at its beginning.
     init(_ checkpoint: Checkpoint?) {
-        metrics = checkpoint?.metrics ?? "step,loss,rate,seconds\n"
+        metrics = RunTable(checkpoint?.metrics ?? "step,loss,rate,seconds\n")
+        epochs = checkpoint?.epochs.map { RunTable($0) }
         steps = checkpoint?.header.step ?? 0
         lastEpochLossSum = checkpoint?.header.lastEpochLossSum ?? 0
         seconds = checkpoint?.header.seconds ?? 0
     }
 
     /// From now on each row is written as it comes, behind those of the steps that are done.
-    mutating func write(to path: String) throws {
-        file = try AppendedFile(path, beginningWith: metrics)
+    mutating func write(to folder: RunFolder) throws {
+        try metrics.write(to: folder.metricsPath)
+        try epochs?.write(to: folder.epochsPath)
+        epochsPath = folder.epochsPath
     }
 
     /// The clock starts.
@@ -46,20 +50,34 @@ struct TrainingRecord {
     ///
     /// - Throws: `FileError` when its row can't be written now; it is then written with a later one.
     mutating func add(_ report: CompletedStep, isLastEpoch: Bool) throws {
-        let row = "\(report.step),\(report.loss),\(report.rate),\(report.seconds)\n"
         steps = report.step
-        metrics += row
         if isLastEpoch { lastEpochLossSum += report.loss * Double(report.images) }
         if afterFirstStep == nil {
             afterFirstStep = MPIEnvironment.wallSeconds
         } else {
             images += report.images
         }
-        try file?.append(row)
+        try metrics.append("\(report.step),\(report.loss),\(report.rate),\(report.seconds)")
+    }
+
+    /// An epoch is done, counted from 1, and the task was evaluated for so many seconds, which don't count as training.
+    ///
+    /// - Throws: `FileError` when the row can't be written now; it is then written with a later one.
+    mutating func add(_ row: EpochRow, ofEpoch epoch: Int, evaluationSeconds: Double) throws {
+        start += evaluationSeconds
+        afterFirstStep = afterFirstStep.map { $0 + evaluationSeconds }
+        if epochs == nil {
+            epochs = RunTable((["epoch"] + row.columns).joined(separator: ",") + "\n")
+            if let epochsPath { try epochs?.write(to: epochsPath) }
+        }
+        try epochs?.append((["\(epoch)"] + row.values).joined(separator: ","))
     }
 
     /// Writes the rows that could not be written before.
-    func flush() throws { try file?.flush() }
+    func flush() throws {
+        try metrics.flush()
+        try epochs?.flush()
+    }
 
     /// Seconds until now, earlier parts included.
     var secondsSoFar: Double { seconds + MPIEnvironment.wallSeconds - start }

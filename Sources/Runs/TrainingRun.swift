@@ -69,7 +69,7 @@ extension Session {
             ranks: communicator.size)
         return try describing(folder, as: description, plan.configuration, isNew: checkpoint == nil) {
             var record = TrainingRecord(checkpoint)
-            try onFirst { try record.write(to: folder.metricsPath) }
+            try onFirst { try record.write(to: folder) }
             try train(trainer, setting, &record)
             return try conclude(trainer, setting, record)
         }

@@ -79,8 +79,8 @@ final class CheckpointFaultTests: InterruptionTestCase {
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("disk/run")).sorted(),
             [
-                "checkpoint-0000000005.normtrain", "checkpoint-0000000010.normtrain", "config.yaml", "metrics.csv",
-                "run.json",
+                "checkpoint-0000000005.normtrain", "checkpoint-0000000010.normtrain", "config.yaml", "epochs.csv",
+                "metrics.csv", "run.json",
             ])
         XCTAssertEqual(try RunFiles(path: path("disk/run")).status(), "failed")
         _ = try start("mount", ["-o", "remount,size=20m", path("disk")])

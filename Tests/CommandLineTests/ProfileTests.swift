@@ -17,7 +17,7 @@ final class ProfileTests: CommandLineTestCase {
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
             [
-                "config.yaml", "metrics.csv", "profile.txt", "result.json", "run.json", "trace.json",
+                "config.yaml", "epochs.csv", "metrics.csv", "profile.txt", "result.json", "run.json", "trace.json",
                 "weights.safetensors",
             ])
 
@@ -76,6 +76,6 @@ final class ProfileTests: CommandLineTestCase {
         try assertWorks(smallRun("gn", "--quiet"), ranks: 1)
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
-            ["config.yaml", "metrics.csv", "result.json", "run.json", "weights.safetensors"])
+            ["config.yaml", "epochs.csv", "metrics.csv", "result.json", "run.json", "weights.safetensors"])
     }
 }

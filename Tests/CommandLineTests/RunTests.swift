@@ -14,7 +14,10 @@ final class RunTests: CommandLineTestCase {
         try assertWorks(smallRun("syncbn", "--workers", "3", "--seed", "5"))
         XCTAssertEqual(
             try FileManager.default.subpathsOfDirectory(atPath: folder).sorted(),
-            ["run", "run/config.yaml", "run/metrics.csv", "run/result.json", "run/run.json", "run/weights.safetensors"])
+            [
+                "run", "run/config.yaml", "run/epochs.csv", "run/metrics.csv", "run/result.json", "run/run.json",
+                "run/weights.safetensors",
+            ])
         XCTAssertEqual(
             try files.result().keys.sorted(),
             [

@@ -5,7 +5,9 @@ import XCTest
 ///
 /// On one rank, started by a shell: under mpirun the streams of a rank are mpirun's own.
 final class StandardStreamTests: CommandLineTestCase {
-    private static let runFiles = ["config.yaml", "metrics.csv", "result.json", "weights.safetensors"]
+    private static let runFiles = [
+        "config.yaml", "epochs.csv", "metrics.csv", "result.json", "run.json", "weights.safetensors",
+    ]
 
     /// What a shell does before it starts the program, for each way in which a stream can fail, and the system's words.
     private func faults(of stream: Int) -> [(redirection: String, reason: String)] {

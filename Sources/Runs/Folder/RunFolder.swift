@@ -4,8 +4,8 @@ import Reports
 import Settings
 import Training
 
-/// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv` grows while the run goes
-/// on; every other file appears whole or not at all, and `result.json` last: with it, the others are there and belong
+/// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv` and `epochs.csv` grow
+/// while the run goes on; every other file appears whole or not at all, and `result.json` last: with it, the others are there and belong
 /// together.
 package struct RunFolder {
     /// Its path.
@@ -18,6 +18,7 @@ package struct RunFolder {
 
     package var configurationPath: String { "\(path)/config.yaml" }
     var metricsPath: String { "\(path)/metrics.csv" }
+    var epochsPath: String { "\(path)/epochs.csv" }
     var weightsPath: String { "\(path)/weights.safetensors" }
     package var resultPath: String { "\(path)/result.json" }
     var profilePath: String { "\(path)/profile.txt" }
@@ -25,7 +26,9 @@ package struct RunFolder {
 
     /// All that a run may leave here but checkpoints.
     var files: [String] {
-        [descriptionPath, configurationPath, metricsPath, weightsPath, resultPath, profilePath, tracePath]
+        [
+            descriptionPath, configurationPath, metricsPath, epochsPath, weightsPath, resultPath, profilePath, tracePath,
+        ]
     }
 
     /// A run's folder inside this one.

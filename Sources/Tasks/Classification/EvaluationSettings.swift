@@ -19,8 +19,9 @@ public struct EvaluationSettings: Section {
     public var preciseImages = 1000
     @Key(
         """
-        Epochs between two rows of epochs.csv, which has the error of validation images, or of test images where none are \
-        held out, with running statistics and with those of batches as in training; 0: no rows.
+        Epochs between two rows of epochs.csv, which has one after the last epoch too: the loss and the error of validation \
+        images, or of test images where none are held out, with running statistics and with those of batches as in \
+        training; 0: no rows.
         """, .from(0))
     public var every = 1
 

@@ -3,15 +3,17 @@ import Workers
 
 /// The tensors of a checkpoint, by their place in it: `classifier/network/convolution1.weight` is a parameter of the
 /// player `classifier`, `classifier/optimiser/…` what its optimiser keeps, `classifier/exchange/units` what the next exact
-/// sum depends on, and `metrics` the text of `metrics.csv` so far.
+/// sum depends on, and `metrics` and `epochs` the texts of `metrics.csv` and `epochs.csv` so far.
 ///
 /// The position in the data is the step, and needs no tensor.
 extension Trainer {
     /// The run as it is now; all ranks take part, and all get it.
     ///
-    /// - Parameter metrics: the text of `metrics.csv` so far.
+    /// - Parameters:
+    ///   - metrics: the text of `metrics.csv` so far.
+    ///   - epochs: that of `epochs.csv`; nil before its first row.
     /// - Throws: `TrainingError.drift` when the ranks do not keep the same.
-    public func checkpoint(_ header: Checkpoint.Header, metrics: String) throws -> Checkpoint {
+    public func checkpoint(_ header: Checkpoint.Header, metrics: String, epochs: String? = nil) throws -> Checkpoint {
         try requireEqualWeights(afterStep: header.step)
         let (communicator, workers) = (transport.communicator, task.hosting.workers)
         var file = TensorFile()
@@ -26,6 +28,7 @@ extension Trainer {
         }
         let text = Array(metrics.utf8)
         file[Checkpoint.metricsPath] = StoredTensor(text, shape: [text.count])
+        file[Checkpoint.epochsPath] = epochs.map { StoredTensor(Array($0.utf8), shape: [$0.utf8.count]) }
         return Checkpoint(header: header, tensors: file)
     }
 
@@ -52,6 +55,7 @@ extension Trainer {
 
 extension Checkpoint {
     static let metricsPath = "metrics"
+    static let epochsPath = "epochs"
 
     static func networkPath(of player: String) -> String { "\(player)/network/" }
 
@@ -61,8 +65,13 @@ extension Checkpoint {
     }
 
     /// The text of `metrics.csv` up to this checkpoint; nil when it is missing.
-    public var metrics: String? {
-        (try? tensors.bytes(named: Self.metricsPath)).map { String(decoding: $0, as: UTF8.self) }
+    public var metrics: String? { text(named: Self.metricsPath) }
+
+    /// The text of `epochs.csv` up to this checkpoint; nil where it had no row yet.
+    public var epochs: String? { text(named: Self.epochsPath) }
+
+    private func text(named name: String) -> String? {
+        (try? tensors.bytes(named: name)).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
