@@ -16,7 +16,7 @@ extension AllreduceFigures {
             let part = UnsafeMutableBufferPointer(rebasing: message[..<elements])
             let repeats = max(2, min(50, (1 << 19) / elements))
             return [
-                Turns.Measured(repeats: repeats) { try communicator.allreduce(part, .sum) },
+                Turns.Measured(repeats: repeats) { try communicator.allreduce(part, .sum, for: "a measurement") },
                 Turns.Measured(repeats: repeats) { try communicator.bareAllreduce(part) },
             ]
         }

@@ -22,10 +22,10 @@ extension ConvolutionFigures {
         var seconds = convolutions.parts.map { _ in [Double]() }
         var sums: [Double] = []
         for _ in 0..<runs {
-            try communicator.barrier()
+            try communicator.barrier(for: "the convolutions")
             var run = try convolutions.run()
             run.append(run.reduce(0, +))
-            try communicator.allreduce(&run, .max)
+            try communicator.allreduce(&run, .max, for: "the slowest rank's convolutions")
             for index in seconds.indices { seconds[index].append(run[index]) }
             sums.append(run[seconds.count])
         }

@@ -12,17 +12,18 @@ extension ProcessorPeak {
         var chains = 0.0
         var product = 0.0
         let matrices = SquareMatrices()
-        try communicator.barrier()
+        try communicator.barrier(for: "the measurement of the peak")
         for _ in 0..<30 {
             chains = max(chains, Self.chainSpeed())
             product = max(product, try matrices.productSpeed())
         }
         let own = max(chains, product)
-        let ranksForProduct = try communicator.allreduce(product > chains ? 1 : 0, .sum)
+        let ranksForProduct = try communicator.allreduce(product > chains ? 1 : 0, .sum, for: "the source of the peak")
         let cores = MPIEnvironment.coreShare(threads: Threads.count)
         self.init(
-            gflopsPerCore: try communicator.allreduce(own, .sum) / Double(communicator.size) / 1e9,
-            gflops: try communicator.allreduce(own * cores, .sum) / 1e9,
+            gflopsPerCore: try communicator.allreduce(own, .sum, for: "the peak of a core") / Double(communicator.size)
+                / 1e9,
+            gflops: try communicator.allreduce(own * cores, .sum, for: "the peak of all ranks") / 1e9,
             source: 2 * ranksForProduct > communicator.size ? .matrixProduct : .chains)
     }
 

@@ -58,7 +58,8 @@ final class StepBenchmark {
         var seconds: [Double] = []
         for _ in 0..<Self.warmUpSteps { seconds.append(try step()) }
         peakMemoryBytes = PeakMemory.bytes ?? 0
-        return try communicator.allreduce(Quantiles(Array(seconds.dropFirst(2))).median, .max)
+        return try communicator.allreduce(
+            Quantiles(Array(seconds.dropFirst(2))).median, .max, for: "the length of a measurement")
     }
 
     /// Measures steps, and after them the convolutions; a collective.
@@ -78,17 +79,19 @@ final class StepBenchmark {
     /// What the measurements come to; a collective.
     func figures(peak: ProcessorPeak) throws -> StepFigures {
         let shareHere = exchanged.seconds / stepSeconds.reduce(0, +)
-        let share = try communicator.allreduce(shareHere, .sum) / Double(communicator.size)
+        let share =
+            try communicator.allreduce(shareHere, .sum, for: "the share of communication") / Double(communicator.size)
         var slowest = stepSeconds
-        try communicator.allreduce(&slowest, .max)
+        try communicator.allreduce(&slowest, .max, for: "the slowest rank's steps")
         var slowestConvolutions = convolutionSeconds
-        try communicator.allreduce(&slowestConvolutions, .max)
+        try communicator.allreduce(&slowestConvolutions, .max, for: "the slowest rank's convolutions")
         let measurements = StepFigures.Measurements(
             stepSeconds: slowest, convolutionSeconds: slowestConvolutions,
-            bytes: try communicator.allreduce(exchanged.bytes, .max),
-            messages: try communicator.allreduce(exchanged.messages, .max), communicationShare: share,
-            peakMemoryBytes: try communicator.allreduce(peakMemoryBytes, .max),
-            newBuffers: try communicator.allreduce(exchanged.newBuffers, .max))
+            bytes: try communicator.allreduce(exchanged.bytes, .max, for: "the bytes of a step"),
+            messages: try communicator.allreduce(exchanged.messages, .max, for: "the messages of a step"),
+            communicationShare: share,
+            peakMemoryBytes: try communicator.allreduce(peakMemoryBytes, .max, for: "the peak of memory"),
+            newBuffers: try communicator.allreduce(exchanged.newBuffers, .max, for: "the new buffers of a step"))
         let configuration = plan.configuration
         let setting = StepFigures.Setting(
             norm: plan.norm, statistics: try plan.settings.norm().statistics, model: configuration.model.name,
@@ -117,7 +120,7 @@ final class StepBenchmark {
         let convolutions =
             try convolutions ?? NetworkConvolutions(dryRun, images: plan.configuration.training.batch)
         self.convolutions = convolutions
-        try communicator.barrier()
+        try communicator.barrier(for: "the start of the steps")
         _ = try convolutions.run()
         for _ in 0..<runs {
             convolutionSeconds.append(try convolutions.run().reduce(0, +) * Double(hostedWorkers))

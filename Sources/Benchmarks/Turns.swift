@@ -23,7 +23,7 @@ struct Turns {
             for (index, one) in measured.enumerated() {
                 // Where it is repeated it is measured with its data in cache, in the first repeat too.
                 if one.repeats > 1 { try one.run() }
-                try communicator.barrier()
+                try communicator.barrier(for: "the turns of a measurement")
                 let start = MPIEnvironment.wallSeconds
                 for _ in 0..<one.repeats { try one.run() }
                 seconds[index].append((MPIEnvironment.wallSeconds - start) / Double(one.repeats))
@@ -31,7 +31,7 @@ struct Turns {
         }
         return try seconds.map { seconds in
             var slowest = seconds
-            try communicator.allreduce(&slowest, .max)
+            try communicator.allreduce(&slowest, .max, for: "the slowest rank's turns")
             return Quantiles(slowest).median
         }
     }

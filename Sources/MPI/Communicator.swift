@@ -13,6 +13,9 @@ public final class Communicator {
     let handle: MPI_Comm
     /// Watches the collectives; nil: they wait as long as it takes.
     var stallWatch: StallWatch?
+    /// Whether the ranks compare each collective before they start it; the same on all of them. In release builds only
+    /// tests set it.
+    package var comparesCollectives = Communicator.isDebugBuild
     private let isOwned: Bool
 
     /// All ranks of the job.
@@ -49,8 +52,10 @@ public final class Communicator {
     /// - Parameters:
     ///   - color: ranks of the same colour get into the same communicator; not negative.
     ///   - key: ranks are numbered by rising key in the new communicator, and by their old rank where keys are equal.
-    public func split(color: Int, key: Int) throws -> Communicator {
+    ///   - purpose: what the parts are for.
+    public func split(color: Int, key: Int, for purpose: String = "parts of the ranks") throws -> Communicator {
         precondition(color >= 0, "a colour must not be negative, and is \(color)")
+        try compare(CollectiveCall(call: "MPI_Comm_split", purpose: purpose, count: 0, datatype: nil, detail: ""))
         var part: MPI_Comm? = shim_MPI_COMM_NULL()
         let color = try exactCount(color, "MPI_Comm_split")
         let key = try exactCount(key, "MPI_Comm_split")
@@ -60,7 +65,10 @@ public final class Communicator {
     }
 
     /// Returns when all ranks have called it.
-    public func barrier() throws {
-        try complete("a barrier", "MPI_Ibarrier") { MPI_Ibarrier(handle, &$0) }
+    ///
+    /// - Parameter purpose: what it is for, as a person should read it.
+    public func barrier(for purpose: String = "a barrier") throws {
+        try compare(CollectiveCall(call: "MPI_Ibarrier", purpose: purpose, count: 0, datatype: nil, detail: ""))
+        try complete(purpose, "MPI_Ibarrier") { MPI_Ibarrier(handle, &$0) }
     }
 }

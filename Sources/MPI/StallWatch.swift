@@ -54,7 +54,7 @@ public final class StallWatch {
         self.report = report
         rank = communicator.rank
         ranks = communicator.size
-        mail = NoticeBoard(try communicator.split(color: 0, key: communicator.rank))
+        mail = NoticeBoard(try communicator.split(color: 0, key: communicator.rank, for: "the watch over stalls"))
     }
 
     /// Returns when a collective is complete.

@@ -27,8 +27,8 @@ package final class Profiling {
     /// - Returns: what belongs into the run's folder; nil on the other ranks.
     func collect(_ recorder: ProfileRecorder, title: String) throws -> Files? {
         let profile = try recorder.finish()
-        let profiles = try communicator.gather(try JSON.text(profile), root: 0)
-        let events = try communicator.gather(recorder.traceEvents(host: profile.host), root: 0)
+        let profiles = try communicator.gather(try JSON.text(profile), root: 0, for: "the profiles")
+        let events = try communicator.gather(recorder.traceEvents(host: profile.host), root: 0, for: "the trace")
         guard let profiles, let events else { return nil }
         let table = ProfileTable(
             title: title, profiles: try profiles.map { try JSON.value(RankProfile.self, of: Array($0.utf8)) })

@@ -103,7 +103,7 @@ public final class Trainer<Task: TrainingTask> {
         let outputs = FiniteOutputs()
         _ = try task.objective(
             of: player, batch, ForwardContext(Tape(layout: batch.layout, isRecording: false, probe: outputs)))
-        let first = try transport.communicator.allreduce(outputs.firstBad, .min)
+        let first = try transport.communicator.allreduce(outputs.firstBad, .min, for: "the layer that diverged")
         return first == .max ? nil : outputs.layers[Int(first)]
     }
 }

@@ -24,10 +24,10 @@ extension Session {
     /// equal instructions then don't make sure of equal bits.
     func warnAboutDifferentCaches() throws {
         let own = "\(CacheSizes.ofThisHost)"
-        let first = try communicator.broadcast(own, root: 0)
+        let first = try communicator.broadcast(own, root: 0, for: "the sizes of caches")
         let host = try agree { try MPIEnvironment.hostName() }
         let difference = own == first ? nil : "has caches of \(own) on \(host), and rank 0 of \(first)"
-        guard let other = try communicator.firstFailure(difference) else { return }
+        guard let other = try communicator.firstFailure(difference, for: "the sizes of caches") else { return }
         logger.warning(
             """
             rank \(other.rank) \(other.message): oneDNN cuts its sums into blocks that fit the caches, so that the bits \

@@ -38,7 +38,7 @@ extension Session {
                     choice, host: try MPIEnvironment.hostName(), inUse: InstructionSet.currentName)
             }
         }
-        let first = try communicator.broadcast(InstructionSet.currentName, root: 0)
+        let first = try communicator.broadcast(InstructionSet.currentName, root: 0, for: "the instruction set")
         try agree {
             if InstructionSet.currentName != first {
                 throw ArithmeticError.different(

@@ -4,7 +4,7 @@ import MPI
 extension Session {
     /// Tells of ranks that the others wait for, and ends the job when that takes too long.
     func watchStalls(_ limits: StallWatch.Limits) throws {
-        let hosts = try communicator.allgather(try MPIEnvironment.hostName())
+        let hosts = try communicator.allgather(try MPIEnvironment.hostName(), for: "the hosts")
         try communicator.watchStalls(limits) { event in
             StandardError.write("normtrain: \(event.sentence(hosts: hosts))\n")
             if case .becameTooLong = event { MPIEnvironment.abort(1) }

@@ -15,7 +15,7 @@ extension Session {
     /// - Throws: `AgreedFailure` on any difference, after the table.
     public func verifyOwn(_ draft: ConfigurationDraft) throws {
         let commands = draft.verifiedCommands
-        let alone = try communicator.split(color: communicator.rank, key: 0)
+        let alone = try communicator.split(color: communicator.rank, key: 0, for: "ranks alone")
         var norms: [String] = []
         for command in commands {
             norms += try validated(draft, for: command).norms(of: command).filter { !norms.contains($0) }

@@ -17,7 +17,7 @@ extension Session {
         var configuration = draft.configuration
         try choose(configuration.instructionSet)
         configuration.workers = max(4, 2 * communicator.size)
-        let alone = try communicator.split(color: communicator.rank, key: 0)
+        let alone = try communicator.split(color: communicator.rank, key: 0, for: "ranks alone")
         var datasets: [String: Dataset] = [:]
         var refused: [String] = []
         let rows = try VerificationCase.all.compactMap { setting -> VerificationRow? in
@@ -62,7 +62,8 @@ extension Session {
     ///
     /// - Parameter note: what else is to be told; nil for nothing.
     func conclude(_ rows: [VerificationRow], workers: Int, steps: Int = VerificationRun.steps, _ note: String?) throws {
-        let differences = try communicator.broadcast(rows.reduce(0) { $0 + $1.differences }, root: 0)
+        let differences = try communicator.broadcast(
+            rows.reduce(0) { $0 + $1.differences }, root: 0, for: "the differences")
         try onFirst {
             try StandardOutput.show(
                 """

@@ -39,10 +39,14 @@ struct VerificationRun {
             let batch = batches(step)
             let pass = try trainer.forward(player, batch)
             if step == steps - 1 {
-                values[.outputs] = try communicator.allgather(pass.objective.output.array).flatMap { $0 }
+                values[.outputs] = try communicator.allgather(pass.objective.output.array, for: "the outputs").flatMap {
+                    $0
+                }
                 if batch.images.needsGradient {
                     let gradient = try pass.tape.gradients(of: pass.objective.loss, for: [batch.images])[0]
-                    values[.inputGradient] = try communicator.allgather(gradient.array).flatMap { $0 }
+                    values[.inputGradient] = try communicator.allgather(
+                        gradient.array, for: "the gradients of the images"
+                    ).flatMap { $0 }
                 }
             }
             let stepRate = rate ?? player.learningRate.rate(atStep: step)

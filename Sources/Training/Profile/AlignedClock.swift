@@ -35,11 +35,11 @@ struct AlignedClock {
         var left: [Double] = []
         for _ in 0..<Self.barriers {
             entered.append(now())
-            try communicator.barrier()
+            try communicator.barrier(for: "the clocks")
             left.append(now())
         }
-        let firstEntered = try communicator.broadcast(entered, root: 0)
-        let firstLeft = try communicator.broadcast(left, root: 0)
+        let firstEntered = try communicator.broadcast(entered, root: 0, for: "the clocks")
+        let firstLeft = try communicator.broadcast(left, root: 0, for: "the clocks")
         if measurements.isEmpty { origin = firstEntered[0] }
         let isFirst = communicator.rank == 0
         let bounds = Self.offsetBounds(entered: entered, left: left, firstEntered: firstEntered, firstLeft: firstLeft)

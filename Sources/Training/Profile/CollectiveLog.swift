@@ -43,9 +43,9 @@ struct CollectiveLog {
     ) throws -> [(entry: Entry, outcome: Outcome)] {
         let arrivals = entries.map { clock.common($0.start) }
         var latest = arrivals
-        try communicator.allreduce(&latest, .max)
+        try communicator.allreduce(&latest, .max, for: "the times of the profile")
         var last = zip(arrivals, latest).map { $0 == $1 ? communicator.rank : communicator.size }
-        try communicator.allreduce(&last, .min)
+        try communicator.allreduce(&last, .min, for: "the ranks waited for")
         let settled = entries.indices.map { index in
             let entry = entries[index]
             let waiting = min(max(latest[index] - arrivals[index], 0), entry.end - entry.start)
