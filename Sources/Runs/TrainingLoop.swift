@@ -45,11 +45,12 @@ extension Session {
             if report.wantsStop && !isLast { try stop(trainer, setting, record) }
             if every > 0 && (step + 1) % every == 0 { try writeCheckpoint(of: trainer, setting, record) }
         }
-        let share = try communicator.allreduce((transport.seconds - evaluating) / record.end(), .sum)
+        let share = try communicator.allreduce(
+            (transport.seconds - evaluating) / record.end(), .sum, for: "the time in collectives")
         record.communicationShare = share / Double(communicator.size)
         // What comes now writes no checkpoint, and is ended by a signal at once.
         StopSignal.leaveToTheLoop(false)
-        let wantsStop = try communicator.allreduce(StopSignal.isRaised ? 1 : 0, .max) == 1
+        let wantsStop = try communicator.allreduce(StopSignal.isRaised ? 1 : 0, .max, for: "signals") == 1
         if wantsStop { try stop(trainer, setting, record) }
     }
 

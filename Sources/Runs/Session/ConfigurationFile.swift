@@ -8,7 +8,7 @@ extension Session {
     public func configuration(handedOver path: String) throws -> ConfigurationDraft {
         var text = ""
         try onFirst { text = try ConfigurationDraft.text(handedOver: path) }
-        text = try communicator.broadcast(text, root: 0)
+        text = try communicator.broadcast(text, root: 0, for: "the configuration")
         return try agree { try ConfigurationDraft(yaml: text, file: path) }
     }
 }

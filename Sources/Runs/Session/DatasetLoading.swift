@@ -21,7 +21,7 @@ extension Session {
         var used = configuration
         let settings = configuration.dataset
         let isHere = try agree { isFirst ? try settings.source().isAvailable : true }
-        let filesAreThere = try communicator.broadcast(isHere ? 1 : 0, root: 0) == 1
+        let filesAreThere = try communicator.broadcast(isHere ? 1 : 0, root: 0, for: "the data set") == 1
         if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: filesAreThere) {
             used.dataset = replacement.settings
             // It changes what is trained: not for the quiet either to miss.

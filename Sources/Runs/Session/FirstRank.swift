@@ -11,7 +11,8 @@ extension Session {
     package func fromFirst<Value: Codable>(_ body: () throws -> Value) throws -> Value {
         var told: [UInt8] = []
         try onFirst { told = try Array(JSONEncoder().encode([body()])) }
-        let fact = try JSONDecoder().decode([Value].self, from: Data(communicator.broadcast(told, root: 0)))
+        let fact = try JSONDecoder().decode(
+            [Value].self, from: Data(communicator.broadcast(told, root: 0, for: "what rank 0 knows")))
         return fact[0]
     }
 
@@ -21,7 +22,7 @@ extension Session {
     package func read(_ path: String) throws -> [UInt8] {
         var bytes: [UInt8] = []
         try onFirst { bytes = try RegularFile.bytes(of: path) }
-        return try communicator.broadcast(bytes, root: 0)
+        return try communicator.broadcast(bytes, root: 0, for: "a file")
     }
 
     /// The configuration in a run's folder.
@@ -41,7 +42,7 @@ extension Session {
                 logger.warning("\(error)\(olderOneFollows ? " An older one is tried." : "")")
             }.bytes
         }
-        let received = try communicator.broadcast(bytes, root: 0)
+        let received = try communicator.broadcast(bytes, root: 0, for: "a file")
         return try agree { try Checkpoint(bytes: received, path: folder.path) }
     }
 

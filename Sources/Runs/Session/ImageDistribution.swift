@@ -12,9 +12,11 @@ extension Session {
     /// - Returns: the data set, with the labels of all images and the bytes of those that this rank needs.
     func distribute(_ whole: Dataset?, needing choose: (Dataset) throws -> NeededImages) throws -> Dataset {
         let text = try whole.map { String(decoding: try JSONEncoder().encode(DatasetOutline(of: $0)), as: UTF8.self) }
-        let bytes = try communicator.broadcast(text ?? "", root: 0).utf8
+        let bytes = try communicator.broadcast(text ?? "", root: 0, for: "the data set").utf8
         let outline = try JSONDecoder().decode(DatasetOutline.self, from: Data(bytes))
-        let labels = try outline.sets(of: whole).map { try communicator.broadcast($0?.labels ?? [], root: 0) }
+        let labels = try outline.sets(of: whole).map {
+            try communicator.broadcast($0?.labels ?? [], root: 0, for: "the labels")
+        }
         let needed = try agree {
             try choose(try outline.dataset(labels, kept: outline.sets.map { _ in [] }) { _, _ in [] })
         }
@@ -43,7 +45,8 @@ extension Session {
         for start in stride(from: 0, to: count, by: imagesPerMessage) {
             let images = start..<min(start + imagesPerMessage, count)
             let message = try communicator.broadcast(
-                set.map { Array($0.images[images.lowerBound * size..<images.upperBound * size]) } ?? [], root: 0)
+                set.map { Array($0.images[images.lowerBound * size..<images.upperBound * size]) } ?? [], root: 0,
+                for: "the images")
             while let image = next.first, image < images.upperBound {
                 bytes += message[(image - start) * size..<(image - start + 1) * size]
                 next = next.dropFirst()

@@ -33,7 +33,7 @@ public final class Session {
     }
 
     private func startThreads(_ count: Int) throws {
-        let cores = try communicator.allreduce(MPIEnvironment.coreShare(threads: count), .min)
+        let cores = try communicator.allreduce(MPIEnvironment.coreShare(threads: count), .min, for: "the cores")
         if count > 1, Double(count) > cores {
             let remedy = MPIEnvironment.coresAreRationed ? "raise the CPU quota here" : "give mpirun --bind-to none"
             logger.warning(
@@ -60,7 +60,7 @@ public final class Session {
         var message: String?
         if case .failure(let error) = result { message = sentence(of: error) }
         guard let failure = try communicator.firstFailure(message) else { return try result.get() }
-        let failedRanks = try communicator.allreduce(message == nil ? 0 : 1, .sum)
+        let failedRanks = try communicator.allreduce(message == nil ? 0 : 1, .sum, for: "a failure")
         throw AgreedFailure(
             rank: failedRanks < communicator.size ? failure.rank : nil, message: failure.message)
     }
@@ -79,7 +79,7 @@ public final class Session {
     ///
     /// - Parameter refusal: what the rank that differs has to say.
     package func requireSame(_ text: String, orFailWith refusal: String) throws {
-        let first = try communicator.broadcast(text, root: 0)
+        let first = try communicator.broadcast(text, root: 0, for: "what must be the same")
         try agree {
             if text != first { throw AgreedFailure(rank: nil, message: refusal) }
         }

@@ -10,7 +10,7 @@ extension Trainer {
     /// - Parameter step: steps that are done, for the message.
     /// - Throws: `TrainingError.drift`, on every rank alike.
     public func requireEqualWeights(afterStep step: Int) throws {
-        let digests = try transport.communicator.allgather(digestOfWhatAllKeep)
+        let digests = try transport.communicator.allgather(digestOfWhatAllKeep, for: "digests of the weights")
         if let rank = Self.outlier(among: digests) { throw TrainingError.drift(step: step, rank: rank) }
     }
 

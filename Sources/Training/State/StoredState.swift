@@ -19,10 +19,11 @@ extension TensorFile {
             case .floats(let floats):
                 let values = rows.flatMap { UnsafeBufferPointer(start: floats.row($0), count: floats.rowCount) }
                 self[tensor.name] = StoredTensor(
-                    try communicator.allgather(values).flatMap { $0 }, shape: tensor.wholeShape)
+                    try communicator.allgather(values, for: tensor.name).flatMap { $0 }, shape: tensor.wholeShape)
             case .counts(let counts):
                 self[tensor.name] = StoredTensor(
-                    try communicator.allgather(rows.map { counts.values[$0] }).flatMap { $0 }, shape: tensor.wholeShape)
+                    try communicator.allgather(rows.map { counts.values[$0] }, for: tensor.name).flatMap { $0 },
+                    shape: tensor.wholeShape)
             }
         }
     }
