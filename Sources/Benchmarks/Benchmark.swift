@@ -14,7 +14,7 @@ extension Session {
     /// - Parameter asJSON: whether JSON is printed instead.
     public func benchmark(_ settings: BenchmarkSettings, asJSON: Bool) throws {
         let configurations = try agree {
-            try settings.drafts().map { try $0.validatedForNetwork(.train, ranks: communicator.size) }
+            try settings.drafts().map { try $0.measurable(ranks: communicator.size) }
         }
         guard let first = configurations.first else { return }
         try choose(first.instructionSet)
@@ -48,5 +48,22 @@ extension Session {
                 if share > 0 { try row.measure(steps: share) }
             }
         }
+    }
+}
+
+extension ConfigurationDraft {
+    /// More than any machine trains in a step; the random images of all workers have to be made.
+    private static let mostImages = 1_000_000
+
+    /// The checked configuration, of a step that can be measured.
+    fileprivate func measurable(ranks: Int) throws -> Configuration {
+        let checked = try validatedForNetwork(.train, ranks: ranks)
+        let most = Self.mostImages / checked.workerCount(ranks: ranks)
+        guard checked.training.batch <= most else {
+            throw refusal(
+                of: "training.batch", value: "\(checked.training.batch)",
+                requirement: "at most \(most) images a worker, for bench makes those of all workers")
+        }
+        return checked
     }
 }

@@ -34,7 +34,7 @@ final class ArgumentTests: CommandLineTestCase {
         for command in [["eval", "run"], ["export", "run", "--pytorch", "three.safetensors"], ["bench", "kernels"]] {
             try assertRefused(
                 command + ["--stall-abort=-1"],
-                "--stall-abort -1.0: expected a number from 0: see normtrain --help.")
+                "--stall-abort -1: expected a number from 0: see normtrain --help.")
         }
         try assertRefused(
             ["eval", "run", "--threads", "0"],

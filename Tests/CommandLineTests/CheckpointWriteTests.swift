@@ -7,8 +7,8 @@ import XCTest
 /// rank, which needs no mpirun.
 final class CheckpointWriteTests: InterruptionTestCase {
     private static let shortTraining = [
-        "train", "--norm", "bn", "--quiet", "--dataset", "digits", "--train-images", "4", "--workers", "2",
-        "--batch", "1", "--epochs", "4", "--checkpoint-every", "2", "--out", "run",
+        "train", "--norm", "bn", "--quiet", "--dataset", "digits", "--train-images", "10", "--workers", "2",
+        "--batch", "3", "--epochs", "4", "--checkpoint-every", "2", "--set", "evaluation.every=0", "--out", "run",
     ]
     private static let names = [2, 4, 6].map { "checkpoint-000000000\($0).normtrain" }
     /// They leave the disk as it is, so that a kill at one of them is a kill at the next call; and the kernel refuses them

@@ -70,4 +70,15 @@ final class EpochEvaluationTests: TrainingTestCase {
         XCTAssertEqual(row.values[2], "\(try task.test(on: XCTUnwrap(dataset.validation)).loss)")
         XCTAssertEqual(try task.evaluate()[0].value, try task.test(on: dataset.test).errorPercent)
     }
+
+    func testABatchLargerThanAnySetIsTheWholeOfIt() throws {
+        let dataset = try Digits.all.drawn(trainImages: 40, validation: 30, seed: 1)
+        var settings = TaskSettings(seed: 1, workers: 6)
+        settings.training.batch = .max
+        let task = try Classification(TaskContext(settings, dataset: dataset, communicator: world))
+        XCTAssertEqual(task.stepsPerEpoch, 1)
+        XCTAssertNotNil(try task.evaluateEpoch())
+        XCTAssertEqual(
+            try NeededImages(of: dataset, settings, on: RankTransport(alone)).validation, Array(0..<30))
+    }
 }

@@ -62,7 +62,7 @@ extension Classification {
     /// Classifies images in batches as those of training, each of which gives norms their statistics as in training; running
     /// statistics stay as they are. A collective.
     func testAsInTraining(on images: ImageSet) throws -> TestResult {
-        let (workers, batch) = (hosting.workers, sampler.batch)
+        let (workers, batch) = (hosting.workers, min(sampler.batch, images.count))
         var totals = ExactTotals(counts: 1, values: 1)
         for first in stride(from: 0, to: images.count, by: workers * batch) {
             let ofWorkers = hosting.batches(of: first..<images.count, size: batch)

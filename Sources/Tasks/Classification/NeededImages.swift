@@ -31,7 +31,7 @@ public struct NeededImages {
         func evaluated(_ images: ImageSet, _ isLookedAtOnTheWay: Bool) -> [Int] {
             var needed = Set(transport.hostedBatches(of: images.count, size: evaluation.batch).joined())
             if isLookedAtOnTheWay, evaluation.every > 0 {
-                let batch = settings.training.batch
+                let batch = min(settings.training.batch, images.count)
                 for first in stride(from: 0, to: images.count, by: settings.workers * batch) {
                     needed.formUnion(hosting.batches(of: first..<images.count, size: batch).joined())
                 }
