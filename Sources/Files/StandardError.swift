@@ -7,6 +7,7 @@ public enum StandardError {
     ///
     /// Expects that the program ignores SIGPIPE.
     public static func write(_ text: String) {
+        if LauncherPipe.isBroken { return }
         _ = StandardStreams.write(text, to: STDERR_FILENO)
     }
 }
