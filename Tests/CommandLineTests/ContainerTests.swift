@@ -98,4 +98,19 @@ final class ContainerTests: CommandLineTestCase {
         XCTAssertEqual(launched.status, 0, launched.errors)
         XCTAssertEqual(launched.errors, "")
     }
+
+    /// As Docker forbids it: Open MPI reads large messages out of the sender's memory otherwise.
+    func testReadingTheMemoryOfAnotherRankMayBeForbidden() throws {
+        let forbidden = ["-f", "--seccomp-bpf", "-o", path("calls"), "-e", "trace=process_vm_readv"]
+        let inject = ["-e", "inject=process_vm_readv:error=EPERM"]
+        guard try start("strace", forbidden + ["true"]).status == 0 else {
+            throw XCTSkip("strace is not installed, or may not watch processes here")
+        }
+        let launch = ["mpirun", "-q", "--oversubscribe", "-np", "2", Self.binary, "verify"]
+        let outcome = try start("strace", forbidden + inject + launch, seconds: 120)
+        XCTAssertEqual(outcome.status, 0, outcome.errors)
+        XCTAssertTrue(outcome.output.hasSuffix("\nAll are the same bits on 2 ranks as on one.\n"), outcome.output)
+        let calls = try String(contentsOfFile: path("calls"), encoding: .utf8)
+        XCTAssertTrue(calls.contains("EPERM (Operation not permitted) (INJECTED)"), "it was never asked for")
+    }
 }
