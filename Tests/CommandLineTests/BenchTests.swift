@@ -127,7 +127,8 @@ final class BenchTests: CommandLineTestCase {
     func testSettingsThatAreNoneAreRefused() throws {
         try assertRefused(
             ["bench", "--batch", "9223372036854775807", "--workers", "4"],
-            "--batch 9223372036854775807: expected at most 250000 images a worker, for bench makes those of all workers.")
+            "--batch 9223372036854775807: expected at most 250000 images a worker, for bench makes those of all workers."
+        )
         try assertRefused(
             ["bench", "--batch", "2,0"], "--batch 0: expected a whole number from 1.")
         try assertRefused(

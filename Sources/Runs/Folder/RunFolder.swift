@@ -27,7 +27,8 @@ package struct RunFolder {
     /// All that a run may leave here but checkpoints.
     var files: [String] {
         [
-            descriptionPath, configurationPath, metricsPath, epochsPath, weightsPath, resultPath, profilePath, tracePath,
+            descriptionPath, configurationPath, metricsPath, epochsPath, weightsPath, resultPath, profilePath,
+            tracePath,
         ]
     }
 
