@@ -56,7 +56,11 @@ struct WritingTarget {
     private static func destination(ofLink path: String) -> String? {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &bytes, bytes.count)
-        return count < 0 ? nil : String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        guard count >= 0 else { return nil }
+        let destination = String(validating: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // Rather than a file under a name that is only like it.
+        if destination == nil { errno = EILSEQ }
+        return destination
     }
 
     private static func requireRegular(_ status: stat, _ named: String) throws(FileError) {

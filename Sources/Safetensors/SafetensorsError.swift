@@ -12,6 +12,8 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     public enum Problem: Error, Equatable {
         /// The file has not even the eight bytes of the header's length.
         case shorterThanItsHeaderLength(fileBytes: Int)
+        /// A file of torch.save.
+        case pickle
         /// The header's length is above the format's limit.
         case headerTooLong(headerBytes: UInt64)
         /// The header ends behind the file.
@@ -60,6 +62,8 @@ extension SafetensorsError.Problem {
         switch self {
         case .shorterThanItsHeaderLength(let fileBytes):
             "the file is truncated or not safetensors: it has \(fileBytes) bytes, fewer than the 8 of a header length"
+        case .pickle:
+            "this is a file of torch.save: write one with safetensors.torch.save_file(network.state_dict(), …)"
         case .headerTooLong(let headerBytes):
             "the file is corrupt or not safetensors: its header claims \(headerBytes) bytes, "
                 + "the format allows \(Header.byteLimit)"

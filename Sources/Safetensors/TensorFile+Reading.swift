@@ -38,11 +38,17 @@ extension TensorFile {
     /// The header's length stands in eight bytes, least significant first.
     static let lengthBytes = 8
 
+    /// Of the zip archives and of the bare pickles that torch.save writes and wrote.
+    private static let beginningsOfPickles: [[UInt8]] = [[0x50, 0x4b, 0x03, 0x04], [0x80, 0x02]]
+
     /// The first byte behind the header.
     private static func dataStart(of bytes: [UInt8]) throws(SafetensorsError.Problem) -> Int {
         guard bytes.count >= lengthBytes else { throw .shorterThanItsHeaderLength(fileBytes: bytes.count) }
         let length = bytes[..<lengthBytes].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= Header.byteLimit else { throw .headerTooLong(headerBytes: length) }
+        guard length <= Header.byteLimit else {
+            if beginningsOfPickles.contains(where: bytes.starts(with:)) { throw .pickle }
+            throw .headerTooLong(headerBytes: length)
+        }
         guard Int(length) <= bytes.count - lengthBytes else {
             throw .headerBeyondFile(headerBytes: Int(length), fileBytes: bytes.count)
         }

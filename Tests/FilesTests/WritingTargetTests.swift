@@ -58,6 +58,12 @@ final class WritingTargetTests: FolderTestCase {
         assertRefused(path("astray"), "No such file or directory")
     }
 
+    func testALinkToANameThatIsNoTextIsRefused() throws {
+        XCTAssertEqual(symlink([CChar(bitPattern: 0xff), 0], path("link")), 0)
+        assertRefused(path("link"), "Invalid or incomplete multibyte or wide character")
+        XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: folder.path).count, 1)
+    }
+
     func testLinksInALoopAreRefused() throws {
         try link("a", to: "b")
         try link("b", to: "a")

@@ -121,6 +121,17 @@ final class ReadingTests: FolderTestCase {
         assertRefused(try file("{}", claiming: .max), .headerTooLong(headerBytes: .max))
     }
 
+    /// The first bytes that PyTorch 2.15 writes, in either of its formats.
+    func testFilesOfTorchSaveAreCalledSo() throws {
+        for bytes in [
+            [0x50, 0x4b, 0x03, 0x04, 0, 0, 8, 8, 0, 0, 0, 0],
+            [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20],
+        ] as [[UInt8]] {
+            try write(bytes, to: "network.pt")
+            assertRefused(path("network.pt"), .pickle)
+        }
+    }
+
     func testHeaderLengthBeyondTheFileIsRefused() throws {
         assertRefused(try file("{}", claiming: 3), .headerBeyondFile(headerBytes: 3, fileBytes: 10))
     }
