@@ -39,14 +39,16 @@ final class OutputRefusalTests: CommandLineTestCase {
             "run: the run folder can't be written (run/metrics.csv: it is a pipe); name another one with --out.")
     }
 
-    func testAFolderAndAFileThatAreLinksAreWrittenThrough() throws {
+    /// Files of an earlier run are taken away; of one that is a link, what it leads to is no part of the run.
+    func testAFolderThatIsALinkIsFilledAndWhatAFileInItLeadsToStays() throws {
         try FileManager.default.createDirectory(atPath: path("elsewhere"), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(atPath: path("run"), withDestinationPath: "elsewhere")
+        try write("seed: 7", to: "kept.yaml")
         try FileManager.default.createSymbolicLink(atPath: path("run/config.yaml"), withDestinationPath: "../kept.yaml")
         try assertWorks(smallRun("gn"))
-        XCTAssertEqual(
-            try FileManager.default.destinationOfSymbolicLink(atPath: path("elsewhere/config.yaml")), "../kept.yaml")
-        XCTAssertTrue(try String(contentsOfFile: path("kept.yaml"), encoding: .utf8).contains("seed:"))
+        XCTAssertEqual(try FileManager.default.destinationOfSymbolicLink(atPath: path("run")), "elsewhere")
+        XCTAssertEqual(try String(contentsOfFile: path("kept.yaml"), encoding: .utf8), "seed: 7")
+        XCTAssertTrue(try String(contentsOfFile: path("elsewhere/config.yaml"), encoding: .utf8).contains("seed:"))
         XCTAssertTrue(FileManager.default.fileExists(atPath: path("elsewhere/result.json")))
     }
 
