@@ -68,7 +68,7 @@ extension RunFolder {
         if try description?.weightsSha256 == nil || isFinished() {
             let result = try result()
             return TrainedWeights(
-                sha256: result.weightsSha256, testErrorPercent: result.testErrorPercent,
+                sha256: result.weightsSha256, testErrorPercent: result.scores["test_error_percent"],
                 images: description?.conditions.images)
         }
         guard let description, let sha256 = description.weightsSha256 else {

@@ -35,6 +35,22 @@ final class EndTests: ClusterTestCase {
         try assertNothingRemains(before)
     }
 
+    func testAStoppedRunEndsWithTheStatusOfATemporaryFailure() throws {
+        XCTAssertEqual(try cluster("up", "2").status, 0)
+        for signal in [SIGTERM, SIGUSR1, SIGHUP] {
+            let out = "\(folder)/stopped-\(signal)"
+            let run = try begin(
+                "run", "-np", "2", "train", "--norm", "syncbn", "--dataset", "digits", "--epochs", "5000", "--quiet",
+                "--out", out)
+            XCTAssertTrue(try wait { FileManager.default.fileExists(atPath: "\(out)/metrics.csv") }, "no rows")
+            kill(run.processIdentifier, signal)
+            run.waitUntilExit()
+            XCTAssertEqual(run.terminationStatus, 75)
+            let names = try FileManager.default.contentsOfDirectory(atPath: out)
+            XCTAssertEqual(names.count { $0.hasPrefix("checkpoint-") }, 1, "\(names)")
+        }
+    }
+
     func testUpAndDownAtOnceWaitForEachOther() throws {
         let before = try machine()
         for _ in 1...3 {

@@ -67,6 +67,11 @@ class InterruptionTestCase: CommandLineTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: path("\(run)/result.json")), line: line)
     }
 
+    /// This host's name, as the kernel has it.
+    func hostName() throws -> String {
+        try String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+
     /// Names of a run's checkpoints, oldest first.
     func checkpoints(_ run: String = "run") -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path(run))) ?? []

@@ -30,7 +30,7 @@ final class RunDescriptionTests: InterruptionTestCase {
         let rank = try XCTUnwrap(job.ranks.first)
         let process = try XCTUnwrap(RunFiles(path: path("run")).description()["process"] as? [String: Any])
         XCTAssertEqual(process["process"] as? Int32, rank)
-        XCTAssertEqual(process["host"] as? String, ProcessInfo.processInfo.hostName)
+        XCTAssertEqual(process["host"] as? String, try hostName())
         kill(rank, SIGKILL)
         _ = try job.end()
         XCTAssertEqual(try field("status", of: "run"), "running")
@@ -39,7 +39,7 @@ final class RunDescriptionTests: InterruptionTestCase {
         XCTAssertEqual(try field("status", of: "run"), "finished")
     }
 
-    /// Put to sleep at its first step, when no earlier version of the program had written anything.
+    /// Looked at while the run is put to sleep, long before its end.
     func testTheCommandLineAndTheConfigurationAreThereFromTheBeginning() throws {
         let job = try start(arguments(), ranks: 1)
         try job.wait(for: "metrics.csv") { FileManager.default.fileExists(atPath: path("run/metrics.csv")) }

@@ -3,13 +3,12 @@ import XCTest
 
 /// Runs that would write into one folder.
 final class SharedFolderTests: InterruptionTestCase {
-    private func heldSentence(_ folder: String, by process: Int32) -> String {
-        "\(folder): another run is at work in this folder (process \(process) on \(ProcessInfo.processInfo.hostName)): "
+    private func heldSentence(_ folder: String, by process: Int32) throws -> String {
+        "\(folder): another run is at work in this folder (process \(process) on \(try hostName())): "
             + "wait for its end, or name another folder."
     }
 
     func testFourTrainingsOfOneMomentGetFoldersOfTheirOwn() throws {
-        // One that is there already, whatever the moment of the others.
         let training = ["train", "--norm", "gn", "--quiet"] + Self.smallTraining
         let jobs = try (1...4).map { _ in try start(training, ranks: 1) }
         for job in jobs { XCTAssertEqual(try job.end(within: 60).status, 0) }
@@ -29,7 +28,7 @@ final class SharedFolderTests: InterruptionTestCase {
         kill(rank, SIGSTOP)
         let compare = ["compare", "--norms", "bn,gn", "--quiet", "--out", "run"] + Self.smallTraining
         for arguments in [smallRun("gn"), compare, ["resume", "run"]] {
-            assertRefused(try normtrain(arguments, ranks: 2), heldSentence("run", by: rank))
+            assertRefused(try normtrain(arguments, ranks: 2), try heldSentence("run", by: rank))
         }
         XCTAssertEqual(try RunFiles(path: path("run")).status(), "running")
         kill(rank, SIGCONT)
@@ -46,7 +45,7 @@ final class SharedFolderTests: InterruptionTestCase {
         kill(rank, SIGSTOP)
         assertRefused(
             try normtrain(["compare", "--norms", "bn,gn", "--quiet", "--out", "both"] + Self.smallTraining, ranks: 1),
-            heldSentence("both/gn", by: rank))
+            try heldSentence("both/gn", by: rank))
         kill(rank, SIGCONT)
         XCTAssertEqual(try job.end().status, 0)
         XCTAssertEqual(try RunFiles(path: path("both/gn")).status(), "finished")
@@ -87,7 +86,7 @@ final class SharedFolderTests: InterruptionTestCase {
             try trained(),
             "run: process 7 on elsewhere was at work in this folder, and nothing here can tell whether it still is: "
                 + "when it is not, remove run/.lock.")
-        let host = ProcessInfo.processInfo.hostName
+        let host = try hostName()
         try write("{\"host\": \"\(host)\", \"process\": 1, \"beginning\": -1}", to: "run/.lock")
         XCTAssertEqual(try trained().status, 0)
     }

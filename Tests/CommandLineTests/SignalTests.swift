@@ -71,9 +71,12 @@ final class SignalTests: InterruptionTestCase {
     }
 
     func testANohupThatTheProgramWasStartedWithIsRespected() throws {
-        let outcome = try start(
-            "bash", ["-c", "trap '' HUP; \"$0\" \"$@\" & sleep 0.5; kill -HUP $!; wait $!", Self.binary] + arguments())
+        let script = """
+            trap '' HUP; "$0" "$@" & until [ -e run/metrics.csv ]; do sleep 0.01; done; kill -HUP $! || exit 9; wait $!
+            """
+        let outcome = try start("bash", ["-c", script, Self.binary] + arguments("--epochs", "200"))
         XCTAssertEqual(outcome.status, 0, outcome.errors)
+        XCTAssertEqual(try RunFiles(path: path("run")).metrics().count, 1 + 800)
     }
 
     func testTheCommandToGoOnIsQuotedAndStartsAsManyRanks() throws {
