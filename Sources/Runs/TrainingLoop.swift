@@ -38,6 +38,7 @@ extension Session {
                 let (start, communication) = (MPIEnvironment.wallSeconds, transport.seconds)
                 if let row = try trainer.task.evaluateEpoch() {
                     let seconds = MPIEnvironment.wallSeconds - start
+                    progress.leaveOut(seconds: seconds)
                     written { try record.add(row, ofEpoch: epoch, evaluationSeconds: seconds) }
                 }
                 evaluating += transport.seconds - communication

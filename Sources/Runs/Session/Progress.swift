@@ -52,6 +52,9 @@ package final class Progress {
                 ? Self.wipe + line.text(columns: display.columns) : line.text(columns: nil) + "\n")
     }
 
+    /// Seconds that went into something else than steps.
+    func leaveOut(seconds: Double) { start += seconds }
+
     /// The run is over: the line makes room for what comes next.
     func end() {
         if isShown, display.isOverwritten { StandardError.write(Self.wipe) }
