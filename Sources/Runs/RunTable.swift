@@ -4,17 +4,15 @@ import Files
 struct RunTable {
     /// The header and the rows so far.
     private(set) var text: String
-    /// On the first rank.
+    /// Where it is written; nil on all ranks but the first.
+    private let path: String?
+    /// nil until it could be opened.
     private var file: AppendedFile?
 
-    /// A table of rows that are there.
-    init(_ text: String) { self.text = text }
-
-    /// From now on each row is written as it comes, behind those that are there.
-    ///
-    /// - Throws: `FileError`.
-    mutating func write(to path: String) throws {
-        file = try AppendedFile(path, beginningWith: text)
+    /// A table of rows that are there, which is written with the next row or at the next flush.
+    init(_ text: String, path: String?) {
+        self.text = text
+        self.path = path
     }
 
     /// Adds a row.
@@ -22,9 +20,16 @@ struct RunTable {
     /// - Throws: `FileError` when it can't be written now; it is then written with a later one.
     mutating func append(_ row: String) throws {
         text += row + "\n"
-        try file?.append(row + "\n")
+        if let file { try file.append(row + "\n") } else { try open() }
     }
 
     /// Writes the rows that could not be written before.
-    func flush() throws { try file?.flush() }
+    mutating func flush() throws {
+        if let file { try file.flush() } else { try open() }
+    }
+
+    private mutating func open() throws {
+        guard let path else { return }
+        file = try AppendedFile(path, beginningWith: text)
+    }
 }

@@ -20,25 +20,22 @@ struct TrainingRecord {
     var communicationShare = 0.0
 
     /// Where `epochs.csv` goes, on the first rank.
-    private var epochsPath: String?
+    private let epochsPath: String?
     private var start = 0.0
     private var afterFirstStep: Double?
     private var images = 0
 
-    /// - Parameter checkpoint: where the run goes on; nil at its beginning.
-    init(_ checkpoint: Checkpoint?) {
-        metrics = RunTable(checkpoint?.metrics ?? "step,loss,rate,seconds\n")
-        epochs = checkpoint?.epochs.map { RunTable($0) }
+    /// - Parameters:
+    ///   - checkpoint: where the run goes on; nil at its beginning.
+    ///   - folder: where rows are written as they come, behind those of the steps that are done; nil on all ranks but the
+    ///     first.
+    init(_ checkpoint: Checkpoint?, in folder: RunFolder?) {
+        metrics = RunTable(checkpoint?.metrics ?? "step,loss,rate,seconds\n", path: folder?.metricsPath)
+        epochs = checkpoint?.epochs.map { RunTable($0, path: folder?.epochsPath) }
+        epochsPath = folder?.epochsPath
         steps = checkpoint?.header.step ?? 0
         lastEpochLossSum = checkpoint?.header.lastEpochLossSum ?? 0
         seconds = checkpoint?.header.seconds ?? 0
-    }
-
-    /// From now on each row is written as it comes, behind those of the steps that are done.
-    mutating func write(to folder: RunFolder) throws {
-        try metrics.write(to: folder.metricsPath)
-        try epochs?.write(to: folder.epochsPath)
-        epochsPath = folder.epochsPath
     }
 
     /// The clock starts.
@@ -66,15 +63,14 @@ struct TrainingRecord {
     mutating func add(_ row: EpochRow, ofEpoch epoch: Int, evaluationSeconds: Double) throws {
         start += evaluationSeconds
         afterFirstStep = afterFirstStep.map { $0 + evaluationSeconds }
-        if epochs == nil {
-            epochs = RunTable((["epoch"] + row.columns).joined(separator: ",") + "\n")
-            if let epochsPath { try epochs?.write(to: epochsPath) }
-        }
-        try epochs?.append((["\(epoch)"] + row.values).joined(separator: ","))
+        var table =
+            epochs ?? RunTable((["epoch"] + row.columns).joined(separator: ",") + "\n", path: epochsPath)
+        defer { epochs = table }
+        try table.append((["\(epoch)"] + row.values).joined(separator: ","))
     }
 
     /// Writes the rows that could not be written before.
-    func flush() throws {
+    mutating func flush() throws {
         try metrics.flush()
         try epochs?.flush()
     }

@@ -68,16 +68,16 @@ extension Session {
             setting.command == "compare" ? .variant : .train, plan.configuration, setting.conditions,
             ranks: communicator.size)
         return try describing(folder, as: description, plan.configuration, isNew: checkpoint == nil) {
-            var record = TrainingRecord(checkpoint)
-            try onFirst { try record.write(to: folder) }
+            var record = TrainingRecord(checkpoint, in: isFirst ? folder : nil)
+            try onFirst { try record.flush() }
             try train(trainer, setting, &record)
-            return try conclude(trainer, setting, record)
+            return try conclude(trainer, setting, &record)
         }
     }
 
     /// What comes after the last step. The weights are written first: what fails from then on does not lose them.
     private func conclude(
-        _ trainer: Trainer<some TrainingTask>, _ setting: RunSetting, _ record: TrainingRecord
+        _ trainer: Trainer<some TrainingTask>, _ setting: RunSetting, _ record: inout TrainingRecord
     ) throws -> RunOutcome {
         let (task, plan, folder) = (trainer.task, setting.plan, setting.folder)
         try trainer.requireEqualWeights(afterStep: record.steps)

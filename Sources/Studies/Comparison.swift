@@ -75,11 +75,10 @@ extension Session {
             throw Interrupted(
                 folder: comparison.folder.path, step: interruption.step, ranks: communicator.size)
         } catch {
-            if !outcomes.isEmpty {
-                try printResults(in: comparison.folder) {
-                    try StandardOutput.show(heading(configuration, comparison.dataset))
-                    try StandardOutput.show(ComparisonTable(results: outcomes.map(\.result)))
-                }
+            // No collective: the error may be this rank's alone. And it is what people must hear of.
+            if isFirst, !outcomes.isEmpty {
+                let table = ComparisonTable(results: outcomes.map(\.result))
+                try? StandardOutput.show("\(heading(configuration, comparison.dataset))\n\(table)")
             }
             throw error
         }
