@@ -19,7 +19,7 @@ final class EpochsTests: CommandLineTestCase {
         XCTAssertEqual(rows[0], Self.columns)
         XCTAssertEqual(rows.dropFirst().map { Array($0.prefix(3)) }, (1...3).map { ["\($0)", "test", "360"] })
         let files = RunFiles(path: path("run"))
-        XCTAssertEqual(Double(rows[3][3]), try files.number("test_loss"))
+        XCTAssertEqual(try XCTUnwrap(Double(rows[3][3])), try files.number("test_loss"), accuracy: 1e-12)
         XCTAssertEqual(Double(rows[3][4]), try files.number("test_error_percent"))
     }
 
