@@ -54,7 +54,7 @@ final class ProgressTests: CommandLineTestCase {
 
     func testARunOfOneStepShowsItsStep() throws {
         let outcome = try assertWorks(
-            ["train", "--norm", "gn", "--dataset", "digits", "--train-images", "4", "--batch", "2", "--workers", "2"]
+            ["train", "--norm", "gn", "--dataset", "digits", "--train-images", "10", "--batch", "5", "--workers", "2"]
                 + ["--epochs", "1", "--out", "run"])
         XCTAssertTrue(outcome.errors.hasPrefix("gn      epoch 1/1  step 1/1  loss "), outcome.errors)
         XCTAssertTrue(outcome.errors.hasSuffix("images/s  0 s left\n"), outcome.errors)

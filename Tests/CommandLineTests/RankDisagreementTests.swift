@@ -43,14 +43,19 @@ final class RankDisagreementTests: CommandLineTestCase {
     }
 
     func testAnotherConfigurationOnOneRankIsNoticed() throws {
-        try write("seed: 1\n", to: "0/run.yaml")
-        try write("seed: 2\n", to: "1/run.yaml")
+        let change = "exec \"$0\" \"$@\" --seed \"$OMPI_COMM_WORLD_RANK\""
         assertRefused(
-            try normtrainInFoldersOfItsRanks(["train", "--config", "run.yaml"]),
+            try mpirun(["-np", "2", "sh", "-c", change, Self.binary, "train", "--dataset", "digits"]),
             "rank 1: the configuration differs from that of rank 0: give all hosts the same options and file.")
+    }
+
+    /// A file for --config is that of the first rank, whatever lies at its path elsewhere.
+    func testOnlyTheFirstRankReadsTheConfiguration() throws {
+        try write("seed: 5\n", to: "0/run.yaml")
         try write("sed: 2\n", to: "1/run.yaml")
-        assertRefused(
-            try normtrainInFoldersOfItsRanks(["train", "--config", "run.yaml"]),
-            "rank 1: run.yaml:1: expected a key of the configuration, found 'sed'; did you mean 'seed'?")
+        let outcome = try normtrainInFoldersOfItsRanks(
+            ["train", "--config", "run.yaml", "--out", path("run")] + Self.smallTraining)
+        XCTAssertEqual(outcome.status, 0, outcome.errors)
+        XCTAssertEqual(try RunFiles(path: path("run")).number("seed"), 5)
     }
 }
