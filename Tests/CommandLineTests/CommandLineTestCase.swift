@@ -38,6 +38,9 @@ class CommandLineTestCase: XCTestCase {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
     }
 
+    /// How much longer than without a sanitizer a program may take.
+    private static let patience = ProcessInfo.processInfo.environment["NORMTRAIN_SANITIZER"] == nil ? 1 : 3
+
     /// Starts `normtrain` on `ranks` ranks, and fails the test when it has not ended after `seconds`.
     func normtrain(
         _ arguments: [String], ranks: Int = 2, seconds: Int = 60, environment: [String: String] = [:],
@@ -70,7 +73,7 @@ class CommandLineTestCase: XCTestCase {
 
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["timeout", "--kill-after=5", "\(seconds)", program] + arguments
+        process.arguments = ["timeout", "--kill-after=5", "\(Self.patience * seconds)", program] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment
             .merging(["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]) { $1 }
@@ -89,7 +92,7 @@ class CommandLineTestCase: XCTestCase {
             errors: try String(contentsOfFile: "\(logs)/errors", encoding: .utf8))
         // 124 is the status that `timeout` ends with, 137 that of a killed process.
         if outcome.status == 124 || outcome.status == 137 && !mayBeKilled {
-            XCTFail("\(outcome.command) was still running after \(seconds) s")
+            XCTFail("\(outcome.command) was still running after \(Self.patience * seconds) s")
         }
         return outcome
     }
