@@ -11,14 +11,7 @@ extension Session {
     ///   - options: what is to be otherwise than in the run's configuration.
     ///   - profile: whether to tell where the time of what is left goes.
     public func resume(_ path: String, options: [KeyOption], quiet: Bool, profile: Bool = false) throws {
-        // Before anything there is touched, be it the lock that a killed process has left.
-        try onFirst {
-            let folder = RunFolder(path: path)
-            try folder.requireUnfinished()
-            if try folder.description()?.kind != .compare, folder.checkpoints.isEmpty {
-                throw CheckpointError.noneWhole(folder: path, found: 0)
-            }
-        }
+        try onFirst { try RunFolder(path: path).requireUnfinished() }
         try holding(path, command: "resume") { folder in
             // Another process may have finished it before this one had the folder.
             let isComparison = try fromFirst {

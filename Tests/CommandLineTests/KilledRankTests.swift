@@ -96,6 +96,8 @@ final class KilledRankTests: InterruptionTestCase {
         } else if !files.fileExists(atPath: path(run)) {
             try assertRefused(["resume", run], "\(run): there is no such folder; name that of an interrupted run.")
         } else if checkpoints(run).isEmpty {
+            // The killed process's lock goes with the first one that looks; nothing else may change.
+            try? files.removeItem(atPath: path("\(run)/.lock"))
             try assertRefused(
                 ["resume", run],
                 "\(run): there is no checkpoint to resume from; start the run anew, with --checkpoint-every.")
