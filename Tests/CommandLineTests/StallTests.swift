@@ -45,7 +45,7 @@ final class StallTests: InterruptionTestCase {
     func testTimesThatAreNoneAreRefused() throws {
         try assertRefused(
             ["train", "--stall-seconds=-1"],
-            "--stall-seconds -1.0: expected a number from 0: see normtrain --help.")
+            "--stall-seconds -1: expected a number from 0: see normtrain --help.")
     }
 
     private func assertMatches(_ line: String, _ pattern: Regex<Substring>, at position: UInt = #line) {
