@@ -22,7 +22,7 @@ extension Session {
         }
         let checked = try validated(draft, for: .train)
         let dataset = try loadDataset(checked, nameIsDefault: false, countIsDefault: false).dataset
-        if let images = trained.images, try fromFirst({ dataset.fingerprint }) != images {
+        if let images = trained.images, dataset.fingerprint != images {
             logger.warning("\(path): the images of \(dataset.name) found here are others than those of the run.")
         }
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)

@@ -5,8 +5,8 @@ import Settings
 import Training
 
 /// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv` and `epochs.csv` grow
-/// while the run goes on; every other file appears whole or not at all, and `result.json` last: with it, the others are there and belong
-/// together.
+/// while the run goes on; every other file appears whole or not at all, and `result.json` last: with it, the others are
+/// there and belong together.
 package struct RunFolder {
     /// Its path.
     package let path: String

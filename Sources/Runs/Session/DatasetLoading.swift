@@ -20,21 +20,22 @@ extension Session {
     ) throws -> (dataset: Dataset, configuration: Configuration) {
         var used = configuration
         let settings = configuration.dataset
-        let isHere = try agree { isFirst ? try settings.source().isAvailable : true }
-        let filesAreThere = try communicator.broadcast(isHere ? 1 : 0, root: 0, for: "the data set") == 1
+        let filesAreThere = try fromFirst { try settings.source().isAvailable }
         if let replacement = settings.replacement(nameIsDefault: nameIsDefault, filesAreThere: filesAreThere) {
             used.dataset = replacement.settings
             // It changes what is trained: not for the quiet either to miss.
             logger.warning("\(replacement.warning)")
         }
         var whole: Dataset?
-        try onFirst {
-            whole = try used.dataset.load(countIsDefault: countIsDefault, seed: UInt64(configuration.seed))
+        let outline = try fromFirst {
+            let loaded = try used.dataset.load(countIsDefault: countIsDefault, seed: UInt64(configuration.seed))
+            whole = loaded
+            return DatasetOutline(of: loaded)
         }
         let plan = RunPlan(used, norm: used.normalization.norm, ranks: communicator.size)
-        let dataset = try distribute(whole) { outline in
-            if firstKeepsAll, isFirst { return NeededImages(allOf: outline) }
-            return try NeededImages(of: outline, plan.settings, on: RankTransport(communicator))
+        let dataset = try distribute(whole, outline) { labels in
+            if firstKeepsAll, isFirst { return NeededImages(allOf: labels) }
+            return try NeededImages(of: labels, plan.settings, on: RankTransport(communicator))
         }
         used.dataset.trainImages = dataset.train.count
         warnAboutMissingClasses(of: dataset)

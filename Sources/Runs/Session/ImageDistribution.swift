@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import MPI
 import Tasks
 
@@ -8,20 +7,18 @@ extension Session {
     ///
     /// - Parameters:
     ///   - whole: on the first rank; nil elsewhere.
+    ///   - outline: of it, on every rank.
     ///   - choose: says which images this rank needs of a data set of which only the labels are here.
     /// - Returns: the data set, with the labels of all images and the bytes of those that this rank needs.
-    func distribute(_ whole: Dataset?, needing choose: (Dataset) throws -> NeededImages) throws -> Dataset {
-        let text = try whole.map { String(decoding: try JSONEncoder().encode(DatasetOutline(of: $0)), as: UTF8.self) }
-        let bytes = try communicator.broadcast(text ?? "", root: 0, for: "the data set").utf8
-        let outline = try JSONDecoder().decode(DatasetOutline.self, from: Data(bytes))
-        let labels = try outline.sets(of: whole).map {
-            try communicator.broadcast($0?.labels ?? [], root: 0, for: "the labels")
-        }
+    func distribute(
+        _ whole: Dataset?, _ outline: DatasetOutline, needing choose: (Dataset) throws -> NeededImages
+    ) throws -> Dataset {
+        let sets = outline.sets(of: whole)
+        let labels = try sets.map { try communicator.broadcast($0?.labels ?? [], root: 0, for: "the labels") }
         let needed = try agree {
             try choose(try outline.dataset(labels, kept: outline.sets.map { _ in [] }) { _, _ in [] })
         }
         let kept = [needed.train, needed.validation, needed.test]
-        let sets = outline.sets(of: whole)
         return try outline.dataset(labels, kept: outline.hasValidation ? kept : [kept[0], kept[2]]) { index, kept in
             try distribute(sets[index], outline.sets[index], count: labels[index].count, kept: kept)
         }
@@ -57,7 +54,7 @@ extension Session {
 }
 
 /// All of a data set but its labels and images.
-private struct DatasetOutline: Codable {
+struct DatasetOutline: Codable {
     struct Set: Codable {
         let height: Int
         let width: Int
