@@ -21,5 +21,11 @@ public func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> St
     "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 
+/// A name as a cell of a table: on one line, and with an ellipsis where it is longer than `room`.
+func oneLine(_ name: String, room: Int) -> String {
+    let line = String(name.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+    return line.count > room ? line.prefix(max(1, room - 1)) + "…" : line
+}
+
 /// A loss with four decimals, or in scientific notation where that would be a long number.
 public func shown(loss: Double) -> String { String(format: abs(loss) < 1e5 ? "%.4f" : "%.3e", loss) }
