@@ -83,7 +83,9 @@ let package = Package(
             dependencies: [
                 "Runs", "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers",
                 "Catalogues", "Datasets", "Files", "Kernels", "MPI",
-            ]),
+            ],
+            // A link to configs/studies.
+            resources: [.embedInCode("Library")]),
         .target(
             name: "Benchmarks",
             dependencies: [

@@ -12,5 +12,8 @@ private func csvCell(_ text: String) -> String {
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
 }
 
-/// A number with all its digits; empty without one.
-func csvNumber(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+/// A number with all its digits, and a count without a fraction; empty without one.
+func csvNumber(_ value: Double?) -> String {
+    guard let value else { return "" }
+    return Int(exactly: value).map { "\($0)" } ?? "\(value)"
+}

@@ -1,19 +1,28 @@
 import Foundation
 
-/// A sentence broken into lines of at most 100 columns, where its words allow it.
-public func wrapped(_ text: String) -> String {
+/// A sentence broken into lines of at most so many columns, where its words allow it.
+public func wrapped(_ text: String, columns: Int = 100) -> String {
     var lines = [""]
     for word in text.split(separator: " ") {
         let last = lines[lines.count - 1]
         if last.isEmpty {
             lines[lines.count - 1] = String(word)
-        } else if last.count + 1 + word.count <= 100 {
+        } else if last.count + 1 + word.count <= columns {
             lines[lines.count - 1] = last + " " + word
         } else {
             lines.append(String(word))
         }
     }
     return lines.joined(separator: "\n")
+}
+
+/// A time as people say it: `45 s`, `12 min`, `3:05 h`.
+public func duration(seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "unknown" }
+    let whole = Int(max(0, seconds).rounded(.up))
+    if whole < 120 { return "\(whole) s" }
+    let minutes = (whole + 30) / 60
+    return minutes < 120 ? "\(minutes) min" : String(format: "%d:%02d h", minutes / 60, minutes % 60)
 }
 
 /// `1 image`, `2 images`.

@@ -32,7 +32,7 @@ extension Session {
             try state.restore(task.player.network)
             if state.digest != trained.sha256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
         }
-        let scores = try task.evaluate().map(\.text).joined(separator: ", ")
+        let scores = try task.evaluate().compactMap(\.text).joined(separator: ", ")
         try onFirst {
             try StandardOutput.show(
                 "\(path) (\(plan.norm)), statistics \(checked.evaluation.statistics.rawValue): \(scores)")
@@ -69,11 +69,11 @@ extension RunFolder {
             let result = try result()
             return TrainedWeights(
                 sha256: result.weightsSha256, testErrorPercent: result.scores["test_error_percent"],
-                images: description?.conditions.images)
+                images: description?.conditions?.images)
         }
         guard let description, let sha256 = description.weightsSha256 else {
             throw RunFolderError.noResult(path: path)
         }
-        return TrainedWeights(sha256: sha256, testErrorPercent: nil, images: description.conditions.images)
+        return TrainedWeights(sha256: sha256, testErrorPercent: nil, images: description.conditions?.images)
     }
 }

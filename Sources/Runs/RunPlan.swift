@@ -36,7 +36,7 @@ package struct RunPlan {
     ///
     /// - Parameter recorder: takes the time of the steps; nil: nobody asked.
     /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall`.
-    func task(
+    package func task(
         _ name: String, _ dataset: Dataset, on communicator: Communicator, recorder: ProfileRecorder?
     ) throws -> any TrainingTask {
         let context = TaskContext(settings, dataset: dataset, communicator: communicator, recorder: recorder)

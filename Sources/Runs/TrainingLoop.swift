@@ -51,7 +51,7 @@ extension Session {
         record.communicationShare = share / Double(communicator.size)
         // What comes now writes no checkpoint, and is ended by a signal at once.
         StopSignal.leaveToTheLoop(false)
-        let wantsStop = try communicator.allreduce(StopSignal.isRaised ? 1 : 0, .max, for: "signals") == 1
+        let wantsStop = try isAskedToStop()
         if wantsStop { try stop(trainer, setting, record) }
     }
 
@@ -88,10 +88,7 @@ extension RunPlan {
 }
 
 /// A signal asked the run to stop; it can be resumed. Every rank comes to it after the same step.
-public struct Interrupted: Error, Equatable, CustomStringConvertible {
-    /// The exit status of a program that may do better when it is started again, EX_TEMPFAIL of sysexits.h.
-    public static let exitStatus: Int32 = 75
-
+public struct Interrupted: StoppedBySignal, Equatable, CustomStringConvertible {
     /// The run's folder.
     package let folder: String
     /// Steps that are done.

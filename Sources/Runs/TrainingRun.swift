@@ -65,7 +65,7 @@ extension Session {
             for player in task.players { try initialize(player.network, plan) }
         }
         let description = try RunDescription(
-            setting.command == "compare" ? .variant : .train, plan.configuration, setting.conditions,
+            RunDescription.Kind(ofRunsOf: setting.command), plan.configuration, setting.conditions,
             ranks: communicator.size)
         return try describing(folder, as: description, plan.configuration, isNew: checkpoint == nil) {
             var record = TrainingRecord(checkpoint, in: isFirst ? folder : nil)

@@ -76,9 +76,13 @@ public struct ConfigurationDraft: Sendable {
             guard let declaration = Configuration.key(key) else { return try Yams.compose(yaml: value) }
             return try declaration.type.node(typed: value)
         }
+        try set(key, to: node ?? .nothing, at: place)
+    }
+
+    /// Sets one key to a value as YAML has it.
+    mutating func set(_ key: String, to node: Node, at place: ConfigurationPlace) throws {
         let path = key.split(separator: ".", omittingEmptySubsequences: false)
-        let nested = path.reversed().reduce(node ?? .nothing) { inner, name in Node([(Node(String(name)), inner)]) }
-        try overlay(nested, place: place)
+        try overlay(path.reversed().reduce(node) { inner, name in Node([(Node(String(name)), inner)]) }, place: place)
     }
 
     /// Where the value of `key`, a dotted path, came from.
@@ -100,7 +104,7 @@ public struct ConfigurationDraft: Sendable {
     }
 
     /// Lays the keys of `node` over the values so far, all of them or, when one is wrong, none.
-    private mutating func overlay(_ node: Node, place: ConfigurationPlace) throws {
+    mutating func overlay(_ node: Node, place: ConfigurationPlace) throws {
         var found: [String: ConfigurationPlace] = [:]
         // Not the values so far: what was read knows nothing of its declaration.
         try Configuration().check(node, path: "", place: place, places: &found)

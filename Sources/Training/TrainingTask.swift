@@ -81,11 +81,11 @@ public struct Score: Equatable, Sendable {
     public let name: String
     /// The number.
     public let value: Double
-    /// The number in words, such as `loss 0.5321`.
-    public let text: String
+    /// The number in words, such as `loss 0.5321`; nil where another score's words tell it.
+    public let text: String?
 
     /// A named number.
-    public init(_ name: String, _ value: Double, _ text: String) {
+    public init(_ name: String, _ value: Double, _ text: String? = nil) {
         self.name = name
         self.value = value
         self.text = text

@@ -14,7 +14,8 @@ struct Normtrain: ParsableCommand {
             Fashion-MNIST with the built-in configuration.
             """,
         subcommands: [
-            Compare.self, Train.self, Evaluate.self, Resume.self, Export.self, Verify.self, Bench.self, Config.self,
+            Compare.self, Train.self, Evaluate.self, Study.self, Resume.self, Export.self, Verify.self, Bench.self,
+            Config.self,
         ],
         defaultSubcommand: Compare.self)
 

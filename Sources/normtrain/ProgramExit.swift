@@ -33,7 +33,9 @@ enum ProgramExit {
 
     private static func exitTogether(with error: any Error) -> Never {
         let isUsage = !isKnownToAllRanks(error)
-        let code = isUsage ? Normtrain.exitCode(for: error).rawValue : error is Interrupted ? Interrupted.exitStatus : 1
+        let code =
+            isUsage
+            ? Normtrain.exitCode(for: error).rawValue : error is any StoppedBySignal ? temporaryFailureStatus : 1
         // mpirun ends a job at the first rank that fails: the one that speaks must not be cut short.
         if code != 0, !MPIEnvironment.isRunning { try? MPIEnvironment.start() }
         if (MPIEnvironment.launchedRank ?? 0) == 0 {

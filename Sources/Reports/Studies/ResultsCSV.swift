@@ -1,25 +1,16 @@
-/// The text of `results.csv`: a row a trial, in their order, and one column for each key that a study varies.
+/// The text of `results.csv`: a row a trial, in their order, and one column for each axis of the study and for each score.
 ///
-/// A trial that hasn't finished has its settings, seed, status and id; its figures are empty. Where a trial has no value for
-/// a key, that cell is empty.
+/// A trial that hasn't finished has its levels, seed, status and id; its figures are empty. Where a trial has no value for
+/// a column, that cell is empty.
 public func resultsCSV(_ trials: [TrialRow]) -> String {
-    var keys: [String] = []
-    for key in trials.flatMap({ $0.axes.map(\.key) }) where !keys.contains(key) { keys.append(key) }
+    var axes: [String] = []
+    for axis in trials.flatMap({ $0.axes.map(\.key) }) where !axes.contains(axis) { axes.append(axis) }
+    let scores = Set(trials.flatMap { $0.figures.map { Array($0.scores.keys) } ?? [] }).sorted()
     let rows = trials.map { trial in
-        keys.map { key in trial.axes.first { $0.key == key }?.value ?? "" } + columns.map { $0.cell(trial) }
+        let levels = axes.map { axis in trial.axes.first { $0.key == axis }?.value ?? "" }
+        let figures = trial.figures
+        return levels + ["\(trial.seed)", trial.status.rawValue] + scores.map { csvNumber(figures?.scores[$0]) }
+            + [csvNumber(figures?.trainLoss), figures?.weightsSha256 ?? "", trial.trial]
     }
-    return csv(header: keys + columns.map(\.name), rows: rows)
+    return csv(header: axes + ["seed", "status"] + scores + ["train_loss", "weights_sha256", "trial"], rows: rows)
 }
-
-private let columns: [(name: String, cell: @Sendable (TrialRow) -> String)] = [
-    ("seed", { String($0.seed) }),
-    ("status", \.status.rawValue),
-    ("test_images", { $0.figures.map { String($0.testImages) } ?? "" }),
-    ("wrong_images", { $0.figures.map { String($0.wrongImages) } ?? "" }),
-    ("test_error_percent", { csvNumber($0.figures?.testErrorPercent) }),
-    ("test_loss", { csvNumber($0.figures?.testLoss) }),
-    ("train_loss", { csvNumber($0.figures?.trainLoss) }),
-    ("seconds", { csvNumber($0.figures?.seconds) }),
-    ("weights_sha256", { $0.figures?.weightsSha256 ?? "" }),
-    ("trial", \.trial),
-]

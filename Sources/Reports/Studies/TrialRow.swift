@@ -1,13 +1,13 @@
 /// One trial of a study, as `results.csv` tells it.
 public struct TrialRow: Equatable, Sendable {
-    /// A key that the study varies, and its value in this trial.
+    /// An axis of the study, and the label of the trial's level on it.
     public struct AxisValue: Equatable, Sendable {
-        /// The dotted key, such as `model.norm`.
+        /// The axis, such as `norm`.
         public let key: String
-        /// The value as the configuration writes it.
+        /// The level, such as `bn`.
         public let value: String
 
-        /// A key and its value.
+        /// An axis and a level of it.
         public init(key: String, value: String) {
             self.key = key
             self.value = value
@@ -22,8 +22,27 @@ public struct TrialRow: Equatable, Sendable {
         case running
         /// It has all its figures.
         case finished
-        /// It ended with an error.
+        /// The training went astray.
+        case diverged
+        /// It ended with another error.
         case failed
+    }
+
+    /// What a finished trial came to. There are no times among it: it is the same wherever the trial was trained.
+    public struct Figures: Equatable, Sendable {
+        /// By the names that the task gives: `wrong_test_images`, for example.
+        public let scores: [String: Double]
+        /// The mean loss over the training images of the last epoch.
+        public let trainLoss: Double
+        /// SHA-256 over every parameter and state tensor.
+        public let weightsSha256: String
+
+        /// What a finished trial came to.
+        public init(scores: [String: Double], trainLoss: Double, weightsSha256: String) {
+            self.scores = scores
+            self.trainLoss = trainLoss
+            self.weightsSha256 = weightsSha256
+        }
     }
 
     /// Its id.
@@ -36,40 +55,6 @@ public struct TrialRow: Equatable, Sendable {
     public let status: Status
     /// What it came to; nil unless it is finished.
     public let figures: Figures?
-
-    /// What a finished trial came to.
-    public struct Figures: Equatable, Sendable {
-        /// Wrongly classified test images, and all of them.
-        public let wrongImages: Int
-        /// All test images.
-        public let testImages: Int
-        /// The mean loss over the test images; nil where the task has none.
-        public let testLoss: Double?
-        /// The mean loss over the training images of the last epoch.
-        public let trainLoss: Double
-        /// Seconds of training.
-        public let seconds: Double
-        /// SHA-256 over every parameter and state tensor.
-        public let weightsSha256: String
-
-        /// What a finished trial came to.
-        public init(
-            wrongImages: Int, testImages: Int, testLoss: Double?, trainLoss: Double, seconds: Double,
-            weightsSha256: String
-        ) {
-            self.wrongImages = wrongImages
-            self.testImages = testImages
-            self.testLoss = testLoss
-            self.trainLoss = trainLoss
-            self.seconds = seconds
-            self.weightsSha256 = weightsSha256
-        }
-
-        /// Wrong test images in percent; nil without test images.
-        public var testErrorPercent: Double? {
-            testImages > 0 ? 100 * Double(wrongImages) / Double(testImages) : nil
-        }
-    }
 
     /// A finished trial.
     public init(trial: String, axes: [AxisValue], seed: Int, figures: Figures) {

@@ -18,6 +18,8 @@ package struct RunDescription: Codable, Equatable {
         case compare
         /// One training of a comparison.
         case variant
+        /// One training of a study.
+        case trial
     }
 
     /// What became of it.
@@ -43,8 +45,8 @@ package struct RunDescription: Codable, Equatable {
     package let commandLine: [String]
     /// SHA-256 of the resolved configuration, which `config.yaml` holds.
     package let configurationSha256: String
-    /// What it depends on beside the configuration.
-    package let conditions: Conditions
+    /// What it depends on beside the configuration; nil when it failed before that was known.
+    package let conditions: Conditions?
     /// The moment, in universal time.
     package let started: String
     package let ranks: Int
@@ -56,7 +58,7 @@ package struct RunDescription: Codable, Equatable {
     package var steps: Int?
 
     /// A run that begins now, by this process.
-    package init(_ kind: Kind, _ configuration: Configuration, _ conditions: Conditions, ranks: Int) throws {
+    package init(_ kind: Kind, _ configuration: Configuration, _ conditions: Conditions?, ranks: Int) throws {
         self.kind = kind
         commandLine = CommandLine.arguments
         configurationSha256 = Digest.hexadecimal(of: Array(try configuration.withAbsolutePaths().yaml().utf8))
@@ -104,6 +106,17 @@ extension RunFolder {
     package func isFinished() throws -> Bool {
         guard RegularFile.exists(resultPath) else { return false }
         return try description().map { $0.status == .finished } ?? true
+    }
+}
+
+extension RunDescription.Kind {
+    /// What a training is that a command has started.
+    init(ofRunsOf command: String) {
+        switch command {
+        case "compare": self = .variant
+        case "study": self = .trial
+        default: self = .train
+        }
     }
 }
 

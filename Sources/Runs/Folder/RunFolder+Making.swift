@@ -31,7 +31,7 @@ extension RunFolder {
     /// to fail before the training than after it.
     ///
     /// - Returns: the folders that did not exist before, outermost first.
-    func create() throws -> [String] {
+    package func create() throws -> [String] {
         guard !path.isEmpty else { throw RunFolderError.cannotCreate(path: "--out", reason: "no folder is named") }
         var made: [String] = []
         do {

@@ -88,6 +88,14 @@ package struct RunFolder {
         return max(0, bytes.count { $0 == UInt8(ascii: "\n") } - 1)
     }
 
+    /// The last rows of `metrics.csv` under its header; none where there is no such file.
+    package func lastMetrics(rows: Int) throws -> [String] {
+        guard RegularFile.exists(metricsPath) else { return [] }
+        let lines = try String(decoding: RegularFile.bytes(of: metricsPath), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+        return lines.prefix(1) + lines.dropFirst().suffix(rows)
+    }
+
     /// Takes away what an earlier run has left, but for `run.json`.
     func forgetEarlierRun() throws {
         try removeResult()

@@ -41,6 +41,47 @@ extension Session {
         }
     }
 
+    /// The path of a folder that is made for a command, named after the moment.
+    package func newFolder(for command: String) throws -> String {
+        try fromFirst {
+            var made: [String] = []
+            return try RunFolder.new(for: command, made: &made).path
+        }
+    }
+
+    /// Has a folder to itself while `body` fills it, unless another process has it.
+    ///
+    /// - Parameters:
+    ///   - path: of the folder; it is made when it is missing, and stays.
+    ///   - body: given the folder, the same on every rank.
+    /// - Returns: nil when another process has the folder.
+    package func holdingIfFree<Value>(_ path: String, _ body: (RunFolder) throws -> Value) throws -> Value? {
+        let folder = RunFolder(path: path)
+        var lock: FolderLock?
+        let isFree = try fromFirst {
+            _ = try folder.create()
+            do {
+                lock = try folder.lock()
+                return true
+            } catch is FolderLockError {
+                return false
+            }
+        }
+        guard isFree else { return nil }
+        defer { lock?.release() }
+        return try body(folder)
+    }
+
+    /// Notes in a folder that no run could begin there, and why.
+    package func noteThatNothingBegan(
+        in folder: RunFolder, as kind: RunDescription.Kind, _ configuration: Configuration, _ error: any Error
+    ) throws {
+        var description = try RunDescription(kind, configuration, nil, ranks: communicator.size)
+        description.status = .failed
+        description.reason = sentence(of: error)
+        try onFirst { try folder.write(description) }
+    }
+
     /// Lets a folder say what it holds while a run fills it, and what became of the run.
     ///
     /// - Parameters:

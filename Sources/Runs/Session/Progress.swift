@@ -8,6 +8,7 @@ import Training
 /// line an epoch.
 package final class Progress {
     private let isShown: Bool
+    private let title: String?
     private let display: ProgressDisplay
     private var label = ""
     private var steps = 0
@@ -17,16 +18,22 @@ package final class Progress {
     private var images = 0
     private var stepsBefore = 0
 
-    /// - Parameter isShown: only on the first rank, and not when quiet.
-    package init(isShown: Bool) {
+    /// - Parameters:
+    ///   - isShown: only on the first rank, and not when quiet.
+    ///   - title: what the line begins with; nil: the name of the norm.
+    package init(isShown: Bool, title: String? = nil) {
         self.isShown = isShown
+        self.title = title
         display = ProgressDisplay()
     }
+
+    /// Whether it is one line that is written over and over.
+    package static var isOneLine: Bool { ProgressDisplay().isOverwritten }
 
     /// A run begins, or goes on after `stepsBefore` steps.
     func begin(_ label: String, after stepsBefore: Int, steps: Int, stepsPerEpoch: Int) {
         self.stepsBefore = stepsBefore
-        self.label = label
+        self.label = title ?? label
         self.steps = steps
         self.stepsPerEpoch = stepsPerEpoch
         images = 0

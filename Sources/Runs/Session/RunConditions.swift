@@ -45,8 +45,3 @@ extension Session {
         }
     }
 }
-
-extension AgreedFailure {
-    /// An error that every rank comes to alike.
-    fileprivate init(_ error: ArithmeticError) { self.init(rank: nil, message: error.description) }
-}

@@ -10,6 +10,10 @@ public final class Session {
     public let communicator: Communicator
     /// For notices; silent on all ranks but the first.
     public let logger: Logger
+    /// Whether only warnings are shown.
+    let isQuiet: Bool
+    /// When to tell of ranks that others wait for.
+    let stallLimits: StallWatch.Limits
 
     /// Enters MPI and starts logging.
     ///
@@ -24,12 +28,25 @@ public final class Session {
         StopSignal.watch(leavingItToTheLoop: trains)
         try MPIEnvironment.start()
         communicator = try Communicator.world
-        var logger = Logger(label: "normtrain") { _ in NoticeHandler() }
-        logger.logLevel = communicator.rank > 0 ? .critical : quiet ? .warning : .info
-        self.logger = logger
+        (isQuiet, self.stallLimits) = (quiet, stallLimits)
+        logger = Self.logger(on: communicator, isQuiet: quiet)
         try watchStalls(stallLimits)
         try requireEqualPrograms()
         try startThreads(threads)
+    }
+
+    /// A part of the ranks of a session that has begun; its first rank speaks for it.
+    init(_ part: Communicator, of whole: Session) throws {
+        communicator = part
+        (isQuiet, stallLimits) = (whole.isQuiet, whole.stallLimits)
+        logger = Self.logger(on: part, isQuiet: isQuiet)
+        try watchStalls(stallLimits)
+    }
+
+    private static func logger(on communicator: Communicator, isQuiet: Bool) -> Logger {
+        var logger = Logger(label: "normtrain") { _ in NoticeHandler() }
+        logger.logLevel = communicator.rank > 0 ? .critical : isQuiet ? .warning : .info
+        return logger
     }
 
     private func startThreads(_ count: Int) throws {
@@ -101,13 +118,16 @@ public struct AgreedFailure: Error, Equatable, CustomStringConvertible {
         self.message = message
     }
 
+    /// An error that every rank comes to alike.
+    package init(_ error: any Error) { self.init(rank: nil, message: "\(error)") }
+
     /// One sentence.
     public var description: String { rank.map { "rank \($0): \(message)" } ?? message }
 }
 
 /// Whether every rank comes to this error by itself, or was told of it.
 public func isKnownToAllRanks(_ error: any Error) -> Bool {
-    error is AgreedFailure || error is TrainingError || error is VariantFailure || error is Interrupted
+    error is AgreedFailure || error is TrainingError || error is VariantFailure || error is any StoppedBySignal
 }
 
 /// An error's sentence for a person.

@@ -29,6 +29,8 @@ extension Classification {
                 "test_error_percent", result.errorPercent,
                 String(
                     format: "test error %.2f%% (%d of %d images)", result.errorPercent, result.errors, result.images)),
+            Score("wrong_test_images", Double(result.errors)),
+            Score("test_images", Double(result.images)),
             Score("test_loss", result.loss, String(format: "loss %.4f", result.loss)),
         ]
     }

@@ -8,31 +8,35 @@ final class ResultsCSVTests: XCTestCase {
         pairs.map { TrialRow.AxisValue(key: $0.key, value: $0.value) }
     }
 
-    private let figures = TrialRow.Figures(
-        wrongImages: 1801, testImages: 10_000, testLoss: 0.1 + 0.2, trainLoss: 1e-7, seconds: 61.25,
-        weightsSha256: "1a2b")
+    private func figures(_ scores: [String: Double], trainLoss: Double) -> TrialRow.Figures {
+        TrialRow.Figures(scores: scores, trainLoss: trainLoss, weightsSha256: "1a2b")
+    }
 
-    func testATrialIsARow() {
+    func testATrialIsARowWithCountsThatAreWhole() {
+        let scores = ["wrong_test_images": 1801, "test_images": 10_000, "test_loss": 0.1 + 0.2]
         XCTAssertEqual(
             resultsCSV([
-                TrialRow(trial: "t-1", axes: axes(["model.norm": "bn", "batch": "2"]), seed: 3, figures: figures),
-                TrialRow(trial: "t-2", axes: axes(["model.norm": "gn"]), seed: 4, without: .failed),
+                TrialRow(
+                    trial: "t-1", axes: axes(["norm": "bn", "batch": "2"]), seed: 3,
+                    figures: figures(scores, trainLoss: 1e-7)),
+                TrialRow(trial: "t-2", axes: axes(["norm": "gn"]), seed: 4, without: .failed),
+                TrialRow(
+                    trial: "t-3", axes: axes(["norm": "gn"]), seed: 5, figures: figures(["other": -0.5], trainLoss: 2)),
             ]),
             """
-            model.norm,batch,seed,status,test_images,wrong_images,test_error_percent,test_loss,train_loss,seconds,\
-            weights_sha256,trial
-            bn,2,3,finished,10000,1801,18.01,0.30000000000000004,1e-07,61.25,1a2b,t-1
-            gn,,4,failed,,,,,,,,t-2
+            norm,batch,seed,status,other,test_images,test_loss,wrong_test_images,train_loss,weights_sha256,trial
+            bn,2,3,finished,,10000,0.30000000000000004,1801,1e-07,1a2b,t-1
+            gn,,4,failed,,,,,,,t-2
+            gn,,5,finished,-0.5,,,,2,1a2b,t-3
 
             """)
     }
 
     func testFiguresThatAreNoneAreWrittenAsTheyAre() {
-        let diverged = TrialRow.Figures(
-            wrongImages: 9, testImages: 0, testLoss: nil, trainLoss: .nan, seconds: 0, weightsSha256: "")
         XCTAssertTrue(
-            resultsCSV([TrialRow(trial: "t", axes: [], seed: 1, figures: diverged)])
-                .hasSuffix("\n1,finished,0,9,,,nan,0.0,,t\n"))
+            resultsCSV([
+                TrialRow(trial: "t", axes: [], seed: 1, figures: figures(["loss": .nan], trainLoss: .infinity))
+            ]).hasSuffix("\n1,finished,nan,inf,1a2b,t\n"))
         XCTAssertTrue(resultsCSV([]).hasPrefix("seed,status,"))
     }
 

@@ -1,0 +1,49 @@
+import Foundation
+import Settings
+import XCTest
+
+@testable import Studies
+
+/// The studies that come with the program.
+final class StudyLibraryTests: XCTestCase {
+    private var folder: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "configs/studies")
+    }
+
+    func testTheLibraryHasEveryFileOfTheFolderAndAsksAQuestionEach() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+        XCTAssertEqual(Set(StudyLibrary.names + ["example"]), Set(files))
+        for name in StudyLibrary.names {
+            let text = try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8)
+            XCTAssertEqual(StudyLibrary.text(of: name), text, name)
+            let design = try StudyFile(path: name, text: text).design()
+            XCTAssertEqual(design.name, name)
+            XCTAssertTrue(design.question.hasSuffix("?"), name)
+        }
+    }
+
+    func testEveryTrialOfTheLibraryIsAConfigurationWithItsOwnIdentity() throws {
+        for name in StudyLibrary.names + ["example"] {
+            let text = try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8)
+            let design = try StudyFile(path: name, text: text).design()
+            let trials = try design.trials().map {
+                try Trial($0, axes: design.axes, ranks: 1, initialWeights: [:])
+            }
+            XCTAssertEqual(Set(trials.map(\.id)).count, trials.count, name)
+        }
+    }
+
+    func testATrialIsKnownByWhatDecidesItsResult() throws {
+        func id(_ assignments: String...) throws -> String {
+            let file = try StudyFile(path: "s", text: "base: {workers: 2}\naxes: {norm: {normalization.norm: [bn]}}\n")
+            let design = try file.design(assignments: assignments)
+            return try Trial(design.trials()[0], axes: design.axes, ranks: 1, initialWeights: [:]).id
+        }
+        XCTAssertEqual(try id("dataset.directory=/elsewhere"), try id())
+        XCTAssertEqual(try id("training.checkpointEvery=10"), try id())
+        XCTAssertNotEqual(try id("training.batch=3"), try id())
+        XCTAssertNotEqual(try id("workers=3"), try id())
+    }
+}
