@@ -55,6 +55,8 @@ public enum LayerWork: Equatable, Sendable {
     case dense(inputs: Int, outputs: Int)
     /// A normalisation of images × height × width × channels.
     case normalization
+    /// What stands in the place of a normalisation that the network does without, of this name.
+    case absentNormalization(String)
     /// Nothing that anybody counts.
     case other
 }

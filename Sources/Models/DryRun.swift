@@ -61,7 +61,7 @@ public struct DryRun {
             switch record.work {
             case .convolution(let shape): shape.forwardFlops
             case .dense(let inputs, let outputs): 2 * inputs * outputs
-            case .pooling, .normalization, .other: nil
+            case .pooling, .normalization, .absentNormalization, .other: nil
             }
         }
         return 3 * forward.reduce(0, +) - (forward.first ?? 0)

@@ -5,10 +5,17 @@ import MPI
 public final class Trainer<Task: TrainingTask> {
     /// What is trained.
     public let task: Task
+    private let telemetry: Telemetry?
 
     /// A trainer before its first step.
-    public init(_ task: Task) {
+    ///
+    /// - Parameter hasTelemetry: whether it records, in some steps, how far the workers' statistics are from the global
+    ///   ones; that changes no bit of the training.
+    public init(_ task: Task, hasTelemetry: Bool = false) {
         self.task = task
+        telemetry =
+            hasTelemetry
+            ? Telemetry(stepsPerEpoch: task.stepsPerEpoch, hosting: task.hosting, transport: task.transport) : nil
     }
 
     var transport: RankTransport { task.transport }
@@ -22,6 +29,7 @@ public final class Trainer<Task: TrainingTask> {
     public func step(_ index: Int, stopping: Bool = false) throws -> CompletedStep {
         let start = MPIEnvironment.wallSeconds
         transport.recorder?.beginStep(index)
+        let telemetry = telemetry?.isDue(index) == true ? telemetry : nil
         var updates: [CompletedStep.Update] = []
         var images = 0
         var wantsStop = false
@@ -31,17 +39,24 @@ public final class Trainer<Task: TrainingTask> {
                     try task.batch(step: index, update: update, of: player)
                 }
                 let rate = player.learningRate.rate(atStep: index)
+                telemetry?.begin(task.players.count > 1 ? "\(player.name)/" : "", batch.layout)
+                let pass = try forward(player, batch, shownTo: update == 0 ? telemetry : nil)
                 let outcome = try self.update(
-                    player, forward(player, batch), number: index * player.updatesPerStep + update + 1, step: index + 1,
-                    rate: rate, stopping: stopping)
+                    player, pass, number: index * player.updatesPerStep + update + 1, step: index + 1, rate: rate,
+                    stopping: stopping)
                 updates.append(CompletedStep.Update(player: player.name, loss: outcome.loss, rate: rate))
                 images = max(images, batch.layout.globalImages)
                 wantsStop = wantsStop || outcome.wantsStop
             }
         }
+        let distances = try telemetry.map { telemetry in
+            try observe(transport.recorder, Telemetry.purpose, .other) { try telemetry.finish() }
+        }
         let seconds = MPIEnvironment.wallSeconds - start
         try transport.recorder?.endStep()
-        return CompletedStep(step: index + 1, updates: updates, images: images, seconds: seconds, wantsStop: wantsStop)
+        return CompletedStep(
+            step: index + 1, updates: updates, images: images, distances: distances ?? [], seconds: seconds,
+            wantsStop: wantsStop)
     }
 
     /// A batch on its way through a network: what a forward pass leaves for gradients and update.
@@ -55,9 +70,11 @@ public final class Trainer<Task: TrainingTask> {
     }
 
     /// The forward pass over what is hosted here.
-    public func forward(_ player: Player, _ batch: Task.Batch) throws -> Pass {
+    ///
+    /// - Parameter probe: sees it beside the recorder of the profile.
+    public func forward(_ player: Player, _ batch: Task.Batch, shownTo probe: (any Probe)? = nil) throws -> Pass {
         let recorder = transport.recorder
-        let tape = Tape(layout: batch.layout, probe: recorder)
+        let tape = Tape(layout: batch.layout, probe: ProbePair.joining(recorder, probe))
         observe(recorder, GradientExchange.purpose, .other) { player.exchange.begin() }
         let objective = try task.objective(of: player, batch, ForwardContext(tape))
         for loss in objective.workerLosses { player.exchange.add(workerLoss: loss) }
@@ -137,6 +154,9 @@ public struct CompletedStep: Sendable {
     public let updates: [Update]
     /// Images of all workers.
     public let images: Int
+    /// How far the workers' statistics were from the global ones, in the order of the layers; empty where the step was
+    /// not recorded.
+    public let distances: [LayerDistances]
     /// Wall time of this rank.
     public let seconds: Double
     /// Whether a rank asked to stop after this step.

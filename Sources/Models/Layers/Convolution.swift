@@ -80,6 +80,7 @@ public final class NormalizedConvolution: Layer {
     private let activation: Activation
     /// Where there is no normalisation to carry it out.
     private let activationName: String
+    private let normalizationName: String
 
     /// - Parameters:
     ///   - prefix: what the layers' names begin with.
@@ -88,8 +89,8 @@ public final class NormalizedConvolution: Layer {
         prefix: String = "", number: Int, inputChannels: Int, outputChannels: Int, kernel: Int = 3, stride: Int = 1,
         activation: Activation = .relu, _ settings: NetworkSettings
     ) throws {
-        normalization = try settings.normalization(
-            name: "\(prefix)normalization\(number)", channels: outputChannels)
+        normalizationName = "\(prefix)normalization\(number)"
+        normalization = try settings.normalization(name: normalizationName, channels: outputChannels)
         convolution = Convolution(
             name: "\(prefix)convolution\(number)", inputChannels: inputChannels, outputChannels: outputChannels,
             kernel: kernel, stride: stride, hasBias: normalization?.affine.beta == nil, settings)
@@ -104,7 +105,9 @@ public final class NormalizedConvolution: Layer {
     public func callAsFunction(_ x: Tensor, _ context: ForwardContext) throws -> Tensor {
         guard let normalization else {
             let convolved = try convolution(x, context)
-            return context.layer(activationName, of: convolved) { context.tape.activate(convolved, activation) }
+            return context.layer(activationName, .absentNormalization(normalizationName), of: convolved) {
+                context.tape.activate(convolved, activation)
+            }
         }
         let shape = convolution.shape(over: x.shape)
         let moments = normalization.moments(

@@ -37,11 +37,13 @@ final class NormalizedDense: Layer {
     private let dense: Dense
     /// nil where a network does without.
     private let normalization: (any NormalizationLayer)?
+    private let normalizationName: String
 
     /// - Parameter number: what the layers are called by, behind their kind: `dense1`, `normalization1`.
     init(number: Int, inputs: Int, outputs: Int, _ settings: NetworkSettings) throws {
         name = "dense\(number)"
-        normalization = try settings.normalization(name: "normalization\(number)", channels: outputs)
+        normalizationName = "normalization\(number)"
+        normalization = try settings.normalization(name: normalizationName, channels: outputs)
         dense = Dense(
             name: name, inputs: inputs, outputs: outputs, hasBias: normalization?.affine.beta == nil,
             seed: settings.seed)
@@ -53,7 +55,9 @@ final class NormalizedDense: Layer {
         let tape = context.tape
         let products = try dense(x, context)
         guard let normalization else {
-            return context.layer("\(name).activation", of: products) { tape.activate(products, .relu) }
+            return context.layer("\(name).activation", .absentNormalization(normalizationName), of: products) {
+                tape.activate(products, .relu)
+            }
         }
         let pixels = tape.reshape(products, to: [products.shape[0], 1, 1, products.shape[1]])
         return tape.reshape(try normalization(pixels, activation: .relu, context), to: products.shape)
