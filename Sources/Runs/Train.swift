@@ -10,7 +10,10 @@ extension Session {
     /// - Parameters:
     ///   - output: the folder to write; nil for one named after the moment.
     ///   - profile: whether to tell where the time goes.
-    public func train(_ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false) throws {
+    ///   - telemetry: whether to record how far the workers' statistics are from the global ones.
+    public func train(
+        _ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false, telemetry: Bool = false
+    ) throws {
         let profiling = profile ? Profiling(communicator) : nil
         let (checked, dataset) = try prepare(draft, for: .train)
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
@@ -18,7 +21,7 @@ extension Session {
         try holding(output, command: "train") { folder in
             let outcome = try run(
                 plan, dataset: dataset, conditions, command: "train", folder: folder,
-                progress: Progress(isShown: isFirst && !quiet), profiling: profiling)
+                progress: Progress(isShown: isFirst && !quiet), profiling: profiling, hasTelemetry: telemetry)
             try show([outcome], checked, dataset, profiling, folder)
         }
     }

@@ -72,7 +72,7 @@ extension Session {
             command: setting.command, conditions: setting.conditions, lastEpochLossSum: record.lastEpochLossSum,
             seconds: record.secondsSoFar)
         let checkpoint = try trainer.checkpoint(
-            header, metrics: record.metrics.text, epochs: record.epochs?.text)
+            header, metrics: record.metrics.text, epochs: record.epochs?.text, telemetry: record.telemetry?.text)
         try onFirst { try setting.folder.checkpoints.write(checkpoint) }
     }
 }

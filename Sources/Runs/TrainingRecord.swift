@@ -7,6 +7,8 @@ struct TrainingRecord {
     private(set) var metrics: RunTable
     /// `epochs.csv`: a row for each epoch after which the task was evaluated; nil before the first.
     private(set) var epochs: RunTable?
+    /// `telemetry.csv`: a row for each layer in each recorded step; nil where nobody asked.
+    private(set) var telemetry: RunTable?
     /// Steps that are done.
     private(set) var steps: Int
     /// Σ loss · images over the steps of the last epoch.
@@ -21,6 +23,7 @@ struct TrainingRecord {
 
     /// Where `epochs.csv` goes, on the first rank.
     private let epochsPath: String?
+    private let stepsPerEpoch: Int
     private var start = 0.0
     private var afterFirstStep: Double?
     private var images = 0
@@ -29,7 +32,12 @@ struct TrainingRecord {
     ///   - checkpoint: where the run goes on; nil at its beginning.
     ///   - folder: where rows are written as they come, behind those of the steps that are done; nil on all ranks but the
     ///     first.
-    init(_ checkpoint: Checkpoint?, in folder: RunFolder?) {
+    ///   - stepsPerEpoch: of the task.
+    ///   - hasTelemetry: whether a run at its beginning has `telemetry.csv`; one that goes on has it if it had.
+    init(_ checkpoint: Checkpoint?, in folder: RunFolder?, stepsPerEpoch: Int, hasTelemetry: Bool) {
+        self.stepsPerEpoch = stepsPerEpoch
+        let recorded = checkpoint == nil && hasTelemetry ? LayerDistances.header : checkpoint?.telemetry
+        telemetry = recorded.map { RunTable($0, path: folder?.telemetryPath) }
         metrics = RunTable(checkpoint?.metrics ?? "step,loss,rate,seconds\n", path: folder?.metricsPath)
         epochs = checkpoint?.epochs.map { RunTable($0, path: folder?.epochsPath) }
         epochsPath = folder?.epochsPath
@@ -55,6 +63,10 @@ struct TrainingRecord {
             images += report.images
         }
         try metrics.append("\(report.step),\(report.loss),\(report.rate),\(report.seconds)")
+        guard !report.distances.isEmpty else { return }
+        let epoch = (report.step - 1) / stepsPerEpoch + 1
+        try telemetry?.append(
+            report.distances.map { $0.row(step: report.step, epoch: epoch) }.joined(separator: "\n"))
     }
 
     /// An epoch is done, counted from 1, and the task was evaluated for so many seconds, which don't count as training.
@@ -73,6 +85,7 @@ struct TrainingRecord {
     mutating func flush() throws {
         try metrics.flush()
         try epochs?.flush()
+        try telemetry?.flush()
     }
 
     /// Seconds until now, earlier parts included.

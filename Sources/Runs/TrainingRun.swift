@@ -24,6 +24,7 @@ struct RunSetting {
     let folder: RunFolder
     let progress: Progress
     let profiling: Profiling?
+    let hasTelemetry: Bool
 }
 
 extension Session {
@@ -34,12 +35,13 @@ extension Session {
     ///   - folder: held by now.
     ///   - checkpoint: where to go on from, the same on every rank; nil to start anew.
     ///   - profiling: takes the profile of the run; nil: nobody asked.
+    ///   - hasTelemetry: whether a run that begins has `telemetry.csv`; one that goes on has it if it had.
     /// - Returns: what it came to, also when not all of it can be written.
     /// - Throws: `Interrupted` when a signal asked the run to stop.
     package func run(
         _ plan: RunPlan, task name: String = "classification", dataset: Dataset, _ conditions: Conditions,
         command: String, folder: RunFolder, progress: Progress, from checkpoint: Checkpoint? = nil,
-        profiling: Profiling? = nil
+        profiling: Profiling? = nil, hasTelemetry: Bool = false
     ) throws -> RunOutcome {
         if let checkpoint {
             try requireSame(checkpoint.header.conditions, asNow: conditions, of: dataset, in: folder)
@@ -49,14 +51,14 @@ extension Session {
         let task = try agree { try plan.task(name, dataset, on: communicator, recorder: recorder) }
         let setting = RunSetting(
             plan: plan, conditions: conditions, command: command, folder: folder, progress: progress,
-            profiling: profiling)
+            profiling: profiling, hasTelemetry: checkpoint.map { $0.telemetry != nil } ?? hasTelemetry)
         return try run(task, setting, from: checkpoint)
     }
 
     private func run<Task: TrainingTask>(
         _ task: Task, _ setting: RunSetting, from checkpoint: Checkpoint?
     ) throws -> RunOutcome {
-        let trainer = Trainer(task)
+        let trainer = Trainer(task, hasTelemetry: setting.hasTelemetry)
         for notice in task.notices { logger.notice("\(setting.plan.norm): \(notice)") }
         let (plan, folder) = (setting.plan, setting.folder)
         if let checkpoint {
@@ -68,7 +70,9 @@ extension Session {
             RunDescription.Kind(ofRunsOf: setting.command), plan.configuration, setting.conditions,
             ranks: communicator.size)
         return try describing(folder, as: description, plan.configuration, isNew: checkpoint == nil) {
-            var record = TrainingRecord(checkpoint, in: isFirst ? folder : nil)
+            var record = TrainingRecord(
+                checkpoint, in: isFirst ? folder : nil, stepsPerEpoch: task.stepsPerEpoch,
+                hasTelemetry: setting.hasTelemetry)
             try onFirst { try record.flush() }
             try train(trainer, setting, &record)
             return try conclude(trainer, setting, &record)

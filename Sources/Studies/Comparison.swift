@@ -11,12 +11,15 @@ extension Session {
     /// - Parameters:
     ///   - output: the folder to write; nil for one named after the moment.
     ///   - profile: whether to tell where the time of each variant goes.
+    ///   - telemetry: whether to record how far the workers' statistics are from the global ones.
     public func compare(
-        _ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false
+        _ draft: ConfigurationDraft, output: String?, quiet: Bool, profile: Bool = false, telemetry: Bool = false
     ) throws {
         let (configuration, dataset) = try prepare(draft, for: .compare)
         try holding(output, command: "compare") { folder in
-            try compare(configuration, dataset, in: folder, quiet: quiet, profile: profile, resuming: false)
+            try compare(
+                configuration, dataset, in: folder, quiet: quiet, profile: profile, telemetry: telemetry,
+                resuming: false)
         }
     }
 
@@ -25,14 +28,16 @@ extension Session {
     /// - Parameters:
     ///   - checked: prepared, with its images.
     ///   - folder: held by now.
+    ///   - telemetry: whether variants that begin have `telemetry.csv`.
     ///   - resuming: whether finished variants in the folder are kept and interrupted ones go on.
     func compare(
-        _ checked: Configuration, _ dataset: Dataset, in folder: RunFolder, quiet: Bool, profile: Bool, resuming: Bool
+        _ checked: Configuration, _ dataset: Dataset, in folder: RunFolder, quiet: Bool, profile: Bool,
+        telemetry: Bool, resuming: Bool
     ) throws {
         let comparison = Comparison(
             plans: checked.norms(of: .compare).map { RunPlan(checked, norm: $0, ranks: communicator.size) },
             dataset: dataset, conditions: try conditions(of: dataset), folder: folder, isQuiet: quiet,
-            isResuming: resuming, profiling: profile ? Profiling(communicator) : nil)
+            isResuming: resuming, profiling: profile ? Profiling(communicator) : nil, hasTelemetry: telemetry)
         if resuming {
             try requireVariants(toBeThoseOf: comparison)
             if let before = try fromFirst({ try folder.description()?.conditions }) {
@@ -43,8 +48,9 @@ extension Session {
             for plan in comparison.plans { try forgetEarlierRun(in: folder.subfolder(plan.norm)) }
         }
         let configuration = checked.resolved(ranks: communicator.size)
-        let description = try RunDescription(
+        var description = try RunDescription(
             .compare, configuration, comparison.conditions, ranks: communicator.size)
+        if telemetry { description.telemetry = true }
         try describing(folder, as: description, configuration, isNew: !resuming) {
             let outcomes = try train(comparison, checked)
             let verdict = Verdict(outcomes.map(\.result), testImages: dataset.test.count)
@@ -105,7 +111,7 @@ extension Session {
                 return try run(
                     plan, dataset: comparison.dataset, comparison.conditions, command: "compare", folder: subfolder,
                     progress: Progress(isShown: isFirst && !comparison.isQuiet), from: checkpoint,
-                    profiling: comparison.profiling)
+                    profiling: comparison.profiling, hasTelemetry: comparison.hasTelemetry)
             } catch let error as TrainingError {
                 throw VariantFailure(plan.norm, error)
             }
@@ -127,4 +133,5 @@ private struct Comparison {
     let isQuiet: Bool
     let isResuming: Bool
     let profiling: Profiling?
+    let hasTelemetry: Bool
 }

@@ -32,7 +32,10 @@ extension Session {
                 try resume(checkpoint, draft, in: folder, quiet: quiet, profile: profile)
             } else {
                 let (configuration, dataset) = try prepare(draft, for: .compare)
-                try compare(configuration, dataset, in: folder, quiet: quiet, profile: profile, resuming: true)
+                let telemetry = try fromFirst { try folder.description()?.telemetry == true }
+                try compare(
+                    configuration, dataset, in: folder, quiet: quiet, profile: profile, telemetry: telemetry,
+                    resuming: true)
             }
         }
     }

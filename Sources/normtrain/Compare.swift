@@ -31,8 +31,10 @@ struct Compare: ParsableCommand {
         let session = try execution.session(quiet: output.quiet, trains: true)
         let draft = try options.draft(in: session)
         if let count = try seedCount() {
-            return try session.compare(draft, seeds: count, output: output.out, quiet: output.quiet)
+            return try session.compare(
+                draft, seeds: count, output: output.out, quiet: output.quiet, telemetry: output.telemetry)
         }
-        try session.compare(draft, output: output.out, quiet: output.quiet, profile: output.profile)
+        try session.compare(
+            draft, output: output.out, quiet: output.quiet, profile: output.profile, telemetry: output.telemetry)
     }
 }

@@ -44,6 +44,13 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Tell where the time goes, layer by layer, and write profile.txt and trace.json.")
     var profile = false
 
+    @Flag(
+        help: """
+            Record how far the workers' own statistics are from the global ones, layer by layer, and write \
+            telemetry.csv; the bits are the same.
+            """)
+    var telemetry = false
+
     @Flag(help: "Show no progress and no notices, only warnings.")
     var quiet = false
 }

@@ -52,6 +52,10 @@ struct StudyRun: ParsableCommand {
     @Option(help: ArgumentHelp("The folder to write; runs/study-… when left out.", valueName: "folder"))
     var out: String?
 
+    @Flag(
+        help: "Record how far the workers' own statistics are from the global ones, in each trial's telemetry.csv.")
+    var telemetry = false
+
     @Flag(help: "Show no progress and no notices, only warnings.")
     var quiet = false
 
@@ -76,6 +80,7 @@ struct StudyRun: ParsableCommand {
         }
         study.ranksPerTrial = try ranksPerTrial.whole("--ranks-per-trial", from: 1)
         (study.failsFast, study.retriesFailed, study.isQuiet) = (failFast, retryFailed, quiet)
+        study.telemetry = telemetry
         return study
     }
 

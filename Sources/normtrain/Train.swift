@@ -15,6 +15,7 @@ struct Train: ParsableCommand {
     func run() throws {
         let session = try execution.session(quiet: output.quiet, trains: true)
         let draft = try options.draft(in: session)
-        try session.train(draft, output: output.out, quiet: output.quiet, profile: output.profile)
+        try session.train(
+            draft, output: output.out, quiet: output.quiet, profile: output.profile, telemetry: output.telemetry)
     }
 }

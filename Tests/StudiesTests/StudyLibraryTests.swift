@@ -41,6 +41,9 @@ final class StudyLibraryTests: XCTestCase {
             let design = try file.design(assignments: assignments)
             return try Trial(design.trials()[0], axes: design.axes, ranks: 1, initialWeights: [:]).id
         }
+        // printf 'normtrain trial 1\nnormalization.norm: bn\ntraining.batch: 3\nworkers: 2' | sha256sum
+        XCTAssertEqual(
+            try id("training.batch=3"), "5800579ae528931ea825352d7ec714898f22b474452afe0b03fbdc7cec4be693")
         XCTAssertEqual(try id("dataset.directory=/elsewhere"), try id())
         XCTAssertEqual(try id("training.checkpointEvery=10"), try id())
         XCTAssertNotEqual(try id("training.batch=3"), try id())

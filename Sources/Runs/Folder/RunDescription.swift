@@ -52,6 +52,9 @@ package struct RunDescription: Codable, Equatable {
     package let ranks: Int
     /// That of rank 0.
     package let process: ProcessIdentity
+    /// Whether the variants of a comparison have `telemetry.csv`; nil where nobody asked, and for single runs, whose
+    /// checkpoints know it.
+    package var telemetry: Bool?
     /// Of the trained weights, once `weights.safetensors` is written.
     package var weightsSha256: String?
     /// Steps of these weights.

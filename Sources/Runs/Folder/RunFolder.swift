@@ -4,8 +4,8 @@ import Reports
 import Settings
 import Training
 
-/// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv` and `epochs.csv` grow
-/// while the run goes on; every other file appears whole or not at all, and `result.json` last: with it, the others are
+/// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv`, `epochs.csv` and
+/// `telemetry.csv` grow while the run goes on; every other file appears whole or not at all, and `result.json` last: with it, the others are
 /// there and belong together.
 package struct RunFolder {
     /// Its path.
@@ -19,6 +19,7 @@ package struct RunFolder {
     package var configurationPath: String { "\(path)/config.yaml" }
     var metricsPath: String { "\(path)/metrics.csv" }
     var epochsPath: String { "\(path)/epochs.csv" }
+    var telemetryPath: String { "\(path)/telemetry.csv" }
     var weightsPath: String { "\(path)/weights.safetensors" }
     package var resultPath: String { "\(path)/result.json" }
     var profilePath: String { "\(path)/profile.txt" }
@@ -27,8 +28,8 @@ package struct RunFolder {
     /// All that a run may leave here but checkpoints.
     var files: [String] {
         [
-            descriptionPath, configurationPath, metricsPath, epochsPath, weightsPath, resultPath, profilePath,
-            tracePath,
+            descriptionPath, configurationPath, metricsPath, epochsPath, telemetryPath, weightsPath, resultPath,
+            profilePath, tracePath,
         ]
     }
 

@@ -10,7 +10,10 @@ extension Session {
     ///     over them.
     ///   - seeds: how many; they count from that of the configuration.
     ///   - output: the folder; nil for one named after the moment.
-    public func compare(_ draft: ConfigurationDraft, seeds: Int, output: String?, quiet: Bool) throws {
+    ///   - telemetry: whether to record how far the workers' statistics are from the global ones.
+    public func compare(
+        _ draft: ConfigurationDraft, seeds: Int, output: String?, quiet: Bool, telemetry: Bool = false
+    ) throws {
         let checked = try validated(draft, for: .compare)
         let base = try agree {
             var base = draft
@@ -28,7 +31,7 @@ extension Session {
             contrasts: others.map { StudyContrast(name: "\($0) against syncbn", first: [$0], second: ["syncbn"]) })
         var execution = StudyExecution()
         execution.output = try output ?? newFolder(for: "compare")
-        execution.isQuiet = quiet
+        (execution.isQuiet, execution.telemetry) = (quiet, telemetry)
         try study(design, execution)
     }
 }

@@ -36,7 +36,7 @@ struct Trial {
         configuration = try draft.validatedForNetwork(.train, ranks: ranks)
         (levels, seed) = (trial.levels, trial.seed)
         self.draft = draft
-        id = try Digest.hexadecimal(of: Array(configuration.identity.yaml().utf8))
+        id = configuration.identity
         label = (zip(axes, levels).map { "\($0.name)=\($1)" } + ["seed=\(seed)"]).joined(separator: ",")
     }
 
@@ -48,14 +48,18 @@ struct Trial {
 }
 
 extension Configuration {
-    /// The configuration without what a trial's result does not depend on: where files lie, when checkpoints are written.
-    fileprivate var identity: Configuration {
+    /// SHA-256 of what decides a trial's result: without where files lie, and when checkpoints are written.
+    ///
+    /// Keys with their built-in value are left out, so that a trial is still the same when a later version has more keys. A
+    /// version with another built-in value has to begin with another line.
+    fileprivate var identity: String {
         var identity = self
         identity.dataset.directory = nil
         identity.model.initialWeights = nil
         identity.training.checkpointEvery = Configuration().training.checkpointEvery
         identity.compare = Configuration().compare
-        return identity
+        let lines = ["normtrain trial 1"] + identity.changes
+        return Digest.hexadecimal(of: Array(lines.joined(separator: "\n").utf8))
     }
 }
 

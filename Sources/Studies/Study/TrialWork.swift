@@ -94,7 +94,8 @@ struct TrialWork {
         }
         return try part.run(
             setting.plan, dataset: setting.images.dataset, setting.images.conditions, command: "study", folder: folder,
-            progress: Progress(isShown: isShowingProgress, title: title), from: setting.checkpoint)
+            progress: Progress(isShown: isShowingProgress, title: title), from: setting.checkpoint,
+            hasTelemetry: execution.telemetry)
     }
 
     /// Where a trial goes on; nil when it begins.

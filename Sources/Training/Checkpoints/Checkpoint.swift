@@ -47,7 +47,7 @@ public struct Checkpoint {
 
     /// Where the run is.
     public let header: Header
-    /// What `Trainer.checkpoint` stores: parameters, state of every worker, what optimisers keep, rows of `metrics.csv`.
+    /// What `Trainer.checkpoint` stores: parameters, state of every worker, what optimisers keep, rows of tables.
     public let tensors: TensorFile
 
     /// A checkpoint of a run.

@@ -3,7 +3,7 @@ import Workers
 
 /// The tensors of a checkpoint, by their place in it: `classifier/network/convolution1.weight` is a parameter of the
 /// player `classifier`, `classifier/optimiser/…` what its optimiser keeps, `classifier/exchange/units` what the next exact
-/// sum depends on, and `metrics` and `epochs` the texts of `metrics.csv` and `epochs.csv` so far.
+/// sum depends on, and `metrics`, `epochs` and `telemetry` the texts of the tables of these names so far.
 ///
 /// The position in the data is the step, and needs no tensor.
 extension Trainer {
@@ -12,8 +12,11 @@ extension Trainer {
     /// - Parameters:
     ///   - metrics: the text of `metrics.csv` so far.
     ///   - epochs: that of `epochs.csv`; nil before its first row.
+    ///   - telemetry: that of `telemetry.csv`; nil where the run has none.
     /// - Throws: `TrainingError.drift` when the ranks do not keep the same.
-    public func checkpoint(_ header: Checkpoint.Header, metrics: String, epochs: String? = nil) throws -> Checkpoint {
+    public func checkpoint(
+        _ header: Checkpoint.Header, metrics: String, epochs: String? = nil, telemetry: String? = nil
+    ) throws -> Checkpoint {
         try requireEqualWeights(afterStep: header.step)
         let (communicator, workers) = (transport.communicator, task.hosting.workers)
         var file = TensorFile()
@@ -26,9 +29,11 @@ extension Trainer {
             let memory = player.exchange.memory
             file[Self.memoryPath(of: player)] = StoredTensor(memory, shape: [memory.count])
         }
-        let text = Array(metrics.utf8)
-        file[Checkpoint.metricsPath] = StoredTensor(text, shape: [text.count])
-        file[Checkpoint.epochsPath] = epochs.map { StoredTensor(Array($0.utf8), shape: [$0.utf8.count]) }
+        for (path, text) in [
+            (Checkpoint.metricsPath, metrics), (Checkpoint.epochsPath, epochs), (Checkpoint.telemetryPath, telemetry),
+        ] {
+            file[path] = text.map { StoredTensor(Array($0.utf8), shape: [$0.utf8.count]) }
+        }
         return Checkpoint(header: header, tensors: file)
     }
 
@@ -56,6 +61,7 @@ extension Trainer {
 extension Checkpoint {
     static let metricsPath = "metrics"
     static let epochsPath = "epochs"
+    static let telemetryPath = "telemetry"
 
     static func networkPath(of player: String) -> String { "\(player)/network/" }
 
@@ -69,6 +75,9 @@ extension Checkpoint {
 
     /// The text of `epochs.csv` up to this checkpoint; nil where it had no row yet.
     public var epochs: String? { text(named: Self.epochsPath) }
+
+    /// The text of `telemetry.csv` up to this checkpoint; nil where the run has none.
+    public var telemetry: String? { text(named: Self.telemetryPath) }
 
     private func text(named name: String) -> String? {
         (try? tensors.bytes(named: name)).map { String(decoding: $0, as: UTF8.self) }
