@@ -90,6 +90,9 @@ public final class GradientFlow {
         pending[key] = Arrived(gradient: arithmetic.add(present.gradient, gradient), isHandedOver: true)
     }
 
+    /// Whether a receiver takes the gradient of a tensor, as one of its parameters.
+    public func isReceived(_ tensor: Tensor) -> Bool { receiver?.receives(tensor) == true }
+
     /// Adds one worker's share to the gradient of a parameter.
     ///
     /// - Parameters:

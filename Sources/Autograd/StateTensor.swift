@@ -7,6 +7,10 @@ public struct StateTensor {
         case runningMean
         /// Running variances: sets × channels.
         case runningVariance
+        /// Means that training leaves as they are: channels.
+        case constantMean
+        /// Variances that training leaves as they are: channels.
+        case constantVariance
         /// How many batches each set of running statistics has seen: sets.
         case batchCount
         /// Known to its owner alone, by this name.
@@ -52,6 +56,8 @@ public struct StateTensor {
         switch role {
         case .runningMean: "\(layer).runningMean"
         case .runningVariance: "\(layer).runningVariance"
+        case .constantMean: "\(layer).mean"
+        case .constantVariance: "\(layer).variance"
         case .batchCount: "\(layer).batchCounts"
         case .own(let name): "\(layer).\(name)"
         }

@@ -107,7 +107,11 @@ public class BatchNormalization: NormalizationLayer {
     public func normalize(
         _ x: Tensor, _ moments: CellMoments?, activation: Activation, _ context: ForwardContext
     ) throws -> Tensor {
-        guard let moments else { return try normalizeWithConstants(x, activation: activation, context) }
+        guard let moments else {
+            return try normalize(
+                x, with: context.statistics[name] ?? running.pooled, epsilon: options.epsilon, activation: activation,
+                context, addingParameterGradients: addParameterGradients)
+        }
 
         // N, S₁ = Σ(x−K) and S₂ = Σ(x−K)² of each group, wherever its workers live.
         let grouping = moments.grouping
@@ -165,9 +169,12 @@ public class BatchNormalization: NormalizationLayer {
 
         // dβ = A, dγ = vB.
         if grouping.joinsWorkers && affine.arrivesSummed {
-            try addSummedGradients(groupSums.doubles, statistics, flow)
+            try addGlobalGradients(flow) { channel in
+                let (a, b) = (groupSums.doubles[channel], groupSums.doubles[channels + channel])
+                return (a, statistics.gain(row: 0, channel: channel, a: a, b: b))
+            }
         } else {
-            try statistics.addParameterGradients(cellSums, affine, layout, flow)
+            try addParameterGradients(cellSums, statistics, layout, flow)
         }
 
         // dx = γv(g − A/N − (x−μ)v²B/N).
@@ -179,47 +186,37 @@ public class BatchNormalization: NormalizationLayer {
         }
     }
 
-    /// dγ and dβ of a norm over all workers are in the message that its backward pass needs anyway, so they are not
-    /// exchanged again.
-    private func addSummedGradients(
-        _ sums: UnsafePointer<Double>, _ statistics: StatisticsRows, _ flow: GradientFlow
+    /// Hands over dγ and dβ where the backward pass needs no sums over workers.
+    ///
+    /// - Parameter cellSums: cells × 2 × channels: A and B of each cell.
+    private func addParameterGradients(
+        _ cellSums: Buffer, _ statistics: StatisticsRows, _ layout: BatchLayout, _ flow: GradientFlow
     ) throws {
+        guard affine.arrivesSummed, let gamma = affine.gamma, flow.isReceived(gamma) else {
+            return try statistics.addParameterGradients(cellSums, affine, layout, flow)
+        }
+        // Who takes them relies on their being summed over all workers.
+        requireHostedWorkers(layout)
+        let shares = statistics.parameterGradients(cellSums, layout)
+        let total = Buffer.zeros(2 * channels)
+        _ = try sums.addCells(
+            shares.doubles, as: .gradients, counts: layout.occupiedRanges.map { _ in 0 }, width: 2 * channels,
+            of: Grouping(layout: layout, statistics: .world, hosting: hosting), into: total.doubles, for: backwardName)
+        try addGlobalGradients(flow) { (total.doubles[$0], total.doubles[channels + $0]) }
+    }
+
+    /// Hands over dβ and dγ that are summed over all workers, so that they are not exchanged again.
+    private func addGlobalGradients(_ flow: GradientFlow, _ ofChannel: (Int) -> (beta: Double, gamma: Double)) throws {
         guard let gamma = affine.gamma, let beta = affine.beta else { return }
         let gammaGradient = Tensor(shape: gamma.shape)
         let betaGradient = Tensor(shape: beta.shape)
         for channel in 0..<channels {
-            betaGradient.pointer[channel] = Float(sums[channel])
-            gammaGradient.pointer[channel] = Float(
-                statistics.gain(row: 0, channel: channel, a: sums[channel], b: sums[channels + channel]))
+            let gradient = ofChannel(channel)
+            betaGradient.pointer[channel] = Float(gradient.beta)
+            gammaGradient.pointer[channel] = Float(gradient.gamma)
         }
         try flow.add(globalGradient: gammaGradient, to: gamma)
         try flow.add(globalGradient: betaGradient, to: beta)
-    }
-
-    /// Normalises with the statistics gathered in training; gradients pass through as through any affine map.
-    private func normalizeWithConstants(
-        _ x: Tensor, activation: Activation, _ context: ForwardContext
-    ) throws -> Tensor {
-        let constants = context.statistics[name] ?? running.pooled
-        let layout = context.tape.layout
-        let statistics = StatisticsRows(Grouping(together: layout.occupiedRanges), channels: channels, counts: [1])
-        for channel in 0..<channels {
-            statistics.set(
-                row: 0, channel: channel, mean: constants.mean[channel],
-                inverseDeviation: 1 / (constants.variance[channel] + options.epsilon).squareRoot(), affine)
-        }
-        let y = try statistics.normalize(
-            x, activation: activation, needsGradient: x.needsGradient || affine.needsGradient)
-        context.tape.record("\(name) (batch normalisation)", output: y) { [affine] upstream, flow in
-            try flow.requireFirstOrder("batch normalisation")
-            if affine.needsGradient {
-                let sums = try statistics.gradientMoments(upstream, at: x, activation: activation)
-                try statistics.addParameterGradients(sums, affine, layout, flow)
-            }
-            guard x.needsGradient else { return }
-            try statistics.addInputGradient(upstream, at: x, activation: activation, affine, flow) { _, _ in (0, 0) }
-        }
-        return y
     }
 
     /// What the normalised values are multiplied by, and what is added to them, before γ and β: nothing here. A norm that

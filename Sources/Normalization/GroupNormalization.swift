@@ -105,6 +105,14 @@ extension GroupNormalization {
     static let group = Definition<NormSettings, Norm>("gn", "group norm: groups of channels of each image") {
         settings in
         norm(settings) { channels in
+            if let size = settings.channelsPerGroup {
+                guard channels.isMultiple(of: size) else {
+                    throw UnusableSetting(
+                        key: "normalization.channelsPerGroup", value: "\(size)",
+                        requirement: "a divisor of the channels of every layer, and there is one of \(channels)")
+                }
+                return channels / size
+            }
             guard channels.isMultiple(of: settings.groups) else {
                 throw UnusableSetting(
                     key: "normalization.groups", value: "\(settings.groups)",

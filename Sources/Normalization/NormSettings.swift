@@ -18,6 +18,10 @@ public struct NormSettings: Section {
     @Key("Channel groups of group norm; they divide the channels of every layer.", .from(1), option: "groups")
     public var groups = 8
     @Key(
+        "Channels of a group of group norm, which divide the channels of every layer, in place of a number of groups.",
+        .from(1), null: "the number of groups is the same in every layer", option: "channels-per-group")
+    public var channelsPerGroup: Int? = nil
+    @Key(
         "Added to the variance before the root is taken, in squared units of the activation.", .above(0))
     public var epsilon = 1e-5
     @Key(

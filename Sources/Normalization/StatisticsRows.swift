@@ -160,26 +160,39 @@ struct StatisticsRows {
         return b * slope.doubles[index] + a * offset.doubles[index]
     }
 
-    /// Hands over each worker's share of dγ and dβ, summed over the worker's cells in order.
+    /// dβ and dγ of each worker with images, summed over the worker's cells in order: workers × 2 × channels.
+    ///
+    /// - Parameter sums: cells × 2 × channels: A and B of each cell.
+    func parameterGradients(_ sums: Buffer, _ layout: BatchLayout) -> Buffer {
+        let workers = layout.occupiedRanges
+        let gradients = Buffer.zeros(workers.count * 2 * channels)
+        var cell = 0
+        for (worker, images) in workers.enumerated() {
+            let gradient = gradients.doubles + worker * 2 * channels
+            while cell < grouping.cells.count, grouping.cells[cell].upperBound <= images.upperBound {
+                let cellSums = sums.doubles + cell * 2 * channels
+                for channel in 0..<channels {
+                    let (a, b) = (cellSums[channel], cellSums[channels + channel])
+                    gradient[channel] += a
+                    gradient[channels + channel] += gain(row: grouping.rowOfCell[cell], channel: channel, a: a, b: b)
+                }
+                cell += 1
+            }
+        }
+        return gradients
+    }
+
+    /// Hands over each worker's share of dγ and dβ.
     ///
     /// - Parameter sums: cells × 2 × channels: A and B of each cell.
     func addParameterGradients(_ sums: Buffer, _ affine: Affine, _ layout: BatchLayout, _ flow: GradientFlow) throws {
-        var cell = 0
-        for images in layout.occupiedRanges {
-            let firstCell = cell
-            while cell < grouping.cells.count, grouping.cells[cell].upperBound <= images.upperBound { cell += 1 }
+        let gradients = parameterGradients(sums, layout)
+        for worker in layout.occupiedRanges.indices {
+            let gradient = gradients.doubles + worker * 2 * channels
             let (gammaShare, betaShare) = (Tensor(shape: [channels]), Tensor(shape: [channels]))
             for channel in 0..<channels {
-                var (gammaSum, betaSum) = (0.0, 0.0)
-                for member in firstCell..<cell {
-                    let cellSums = sums.doubles + member * 2 * channels
-                    betaSum += cellSums[channel]
-                    gammaSum += gain(
-                        row: grouping.rowOfCell[member], channel: channel, a: cellSums[channel],
-                        b: cellSums[channels + channel])
-                }
-                gammaShare.pointer[channel] = Float(gammaSum)
-                betaShare.pointer[channel] = Float(betaSum)
+                betaShare.pointer[channel] = Float(gradient[channel])
+                gammaShare.pointer[channel] = Float(gradient[channels + channel])
             }
             if let gamma = affine.gamma { try flow.add(workerShare: gammaShare, to: gamma) }
             if let beta = affine.beta { try flow.add(workerShare: betaShare, to: beta) }

@@ -56,7 +56,9 @@ extension ConfigurationDraft {
         let checked = try validated(for: command, ranks: ranks)
         for norm in checked.norms(of: command) {
             do {
-                try RunPlan(checked, norm: norm, ranks: ranks).requireNetwork()
+                let plan = RunPlan(checked, norm: norm, ranks: ranks)
+                try plan.requireInitialWeights()
+                try plan.requireNetwork()
             } catch let error as UnusableSetting {
                 throw refusal(of: error.key, value: error.value, requirement: error.requirement)
             }
@@ -66,6 +68,14 @@ extension ConfigurationDraft {
 }
 
 extension RunPlan {
+    /// A norm with constant statistics has none without a file.
+    fileprivate func requireInitialWeights() throws {
+        guard try settings.norm().needsInitialWeights, configuration.model.initialWeights == nil else { return }
+        throw UnusableSetting(
+            key: "model.initialWeights", value: "",
+            requirement: "a file of weights with running statistics, since the norm '\(norm)' has none of its own")
+    }
+
     /// Makes the network for images as they are published, and forgets it.
     fileprivate func requireNetwork() throws {
         let source = try Dataset.source(configuration.dataset.name)

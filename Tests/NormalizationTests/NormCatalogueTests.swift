@@ -47,7 +47,7 @@ final class NormCatalogueTests: XCTestCase {
         settings.groups = 4
         let expected: [String: [Int]] = [
             "bn": Array(repeating: 6, count: 12), "syncbn": [72], "gn": [4], "ln": [16], "in": [2], "rms": [],
-            "brn": Array(repeating: 6, count: 12), "batch": [18, 18, 18, 18],
+            "brn": Array(repeating: 6, count: 12), "batch": [18, 18, 18, 18], "frozenbn": [],
         ]
         for (name, counts) in expected {
             settings.statistics = name == "batch" ? .workers(3) : nil
@@ -89,6 +89,25 @@ final class NormCatalogueTests: XCTestCase {
             XCTAssertTrue("\($0)".contains("8") && "\($0)".contains("12"), "\($0)")
         }
         XCTAssertNoThrow(try Norm.layer("gn", channels: 16))
+    }
+
+    func testGroupsMayHaveANumberOfChannelsInPlaceOfANumberOfGroups() throws {
+        var settings = NormSettings()
+        settings.channelsPerGroup = 4
+        for channels in [4, 8, 12, 64] {
+            let layer = try XCTUnwrap(Norm.layer("gn", channels: channels, settings) as? GroupNormalization)
+            XCTAssertEqual(layer.groups, channels / 4)
+        }
+        for (name, groups) in [("ln", 1), ("in", 8)] {
+            let layer = try XCTUnwrap(Norm.layer(name, channels: 8, settings) as? GroupNormalization)
+            XCTAssertEqual(layer.groups, groups, name)
+        }
+        for channels in [2, 6] {
+            XCTAssertThrowsError(try Norm.layer("gn", channels: channels, settings)) {
+                XCTAssertEqual(($0 as? UnusableSetting)?.key, "normalization.channelsPerGroup")
+                XCTAssertTrue("\($0)".contains("4") && "\($0)".contains("\(channels)"), "\($0)")
+            }
+        }
     }
 
     func testWithoutANormThereIsNoLayer() throws {

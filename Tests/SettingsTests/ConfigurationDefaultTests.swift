@@ -33,6 +33,7 @@ final class ConfigurationDefaultTests: XCTestCase {
               norm: syncbn
               statistics: null
               groups: 8
+              channelsPerGroup: null
               epsilon: 0.00001
               momentum: 0.1
               largestScale: 3.0

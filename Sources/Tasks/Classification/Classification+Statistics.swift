@@ -42,7 +42,7 @@ extension TaskSettings {
             let singleValue = TrainingError.singleValue(
                 layer: norm.name, height: shape[1], width: shape[2], channels: shape[3])
             if isLonely(first) { throw singleValue }
-            if evaluation.statistics == .batch, pixels == 1, !norm.state.isEmpty,
+            if evaluation.statistics == .batch, pixels == 1, norm.state.contains(where: { $0.role == .runningMean }),
                 let images = evaluated.first(where: { evaluation.batch == 1 || $0 % evaluation.batch == 1 })
             {
                 throw UnusableSetting(

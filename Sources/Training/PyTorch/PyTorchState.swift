@@ -41,10 +41,10 @@ public struct PyTorchState: Sendable {
             case (.batchCount, _):
                 let counts = try stored.file.integers(named: state.name, shape: state.wholeShape)
                 file[state.pytorchName] = StoredTensor([counts.max() ?? 0], shape: [])
-            case (.own, .floats):
+            case (.own, .floats), (.constantMean, .floats), (.constantVariance, .floats):
                 let values = try stored.file.floats(named: state.name, shape: state.wholeShape)
                 file[state.pytorchName] = StoredTensor(Array(values.prefix(state.rowCount)), shape: state.rowShape)
-            case (.own, .counts):
+            case (.own, .counts), (.constantMean, .counts), (.constantVariance, .counts):
                 let values = try stored.file.integers(named: state.name, shape: state.wholeShape)
                 file[state.pytorchName] = StoredTensor(Array(values.prefix(state.rowCount)), shape: state.rowShape)
             }
@@ -65,7 +65,8 @@ public struct PyTorchState: Sendable {
     ///
     /// Every parameter must be there in its shape, as single-precision numbers or as ones of 64 or 16 bits, which are
     /// rounded to the nearest. Before every name may stand `module.` or `_orig_mod.`, also several times. A file without
-    /// any running statistics leaves those of the network alone; those that the network has no place for are left out.
+    /// any running statistics leaves those of the network alone, unless they are constants, which must be there; those that
+    /// the network has no place for are left out.
     /// Running statistics without their number of batches, as early versions of PyTorch saved them, count as having seen
     /// one: they are statistics of something. Every other tensor that the network does not take is an error.
     ///
@@ -112,7 +113,9 @@ public struct PyTorchState: Sendable {
             return { counts.values = counts.values.indices.map { row[$0 % row.count] } }
         case .floats(let tensor):
             let values = try finiteFloats(named: name, shape: state.rowShape)
-            if state.role == .runningVariance, let negative = values.first(where: { $0 < 0 }) {
+            if [.runningVariance, .constantVariance].contains(state.role),
+                let negative = values.first(where: { $0 < 0 })
+            {
                 throw TrainingError.impossibleValue(path: file.path, tensor: name, value: "\(negative)")
             }
             return {
@@ -154,8 +157,8 @@ public struct PyTorchState: Sendable {
 extension StateTensor.Role {
     fileprivate var pytorchName: String {
         switch self {
-        case .runningMean: "running_mean"
-        case .runningVariance: "running_var"
+        case .runningMean, .constantMean: "running_mean"
+        case .runningVariance, .constantVariance: "running_var"
         case .batchCount: "num_batches_tracked"
         case .own(let name): name
         }
@@ -179,7 +182,7 @@ extension StateTensor {
     fileprivate var isRunningStatistic: Bool {
         switch role {
         case .runningMean, .runningVariance, .batchCount: true
-        case .own: false
+        case .constantMean, .constantVariance, .own: false
         }
     }
 }
