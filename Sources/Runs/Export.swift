@@ -13,7 +13,7 @@ extension Session {
     ///   - path: the run's folder.
     ///   - file: the safetensors file to write.
     ///   - options: what is to be otherwise than in the run's configuration: which running statistics to give to batch
-    ///     norm, and for `precise` where the data set's files are and what oneDNN computes with.
+    ///     norm, and for `precise` and `layerwise` where the data set's files are and what oneDNN computes with.
     public func export(_ path: String, toPyTorch file: String, options: [KeyOption]) throws {
         let folder = RunFolder(path: path)
         let stored = try storedWeights(in: folder)
@@ -78,7 +78,7 @@ extension Session {
             return try agree { try configuration.evaluation.statistics.statistics(of: network, in: state) }
         case .batch:
             return try agree { throw RunFolderError.noStatistics(path: path) }
-        case .precise:
+        case .precise, .layerwise:
             let dataset = try loadDataset(configuration, nameIsDefault: false, countIsDefault: false).dataset
             let plan = RunPlan(configuration, norm: configuration.normalization.norm, ranks: communicator.size)
             let task = try agree {

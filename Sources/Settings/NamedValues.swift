@@ -104,7 +104,8 @@ extension EvaluationStatistics: ClosedChoice {
         case .pooled:
             "of all workers: the mean of the means; the mean of the variances plus the variance of the means"
         case .worker0: "of the first worker, as data-parallel training in PyTorch does"
-        case .precise: "computed anew over training images with the final weights, layer by layer"
+        case .precise: "computed anew over training images with the final weights, in batches as in training"
+        case .layerwise: "computed anew over training images with the final weights, layer by layer"
         case .batch: "of each batch of test images itself"
         }
     }

@@ -64,7 +64,7 @@ final class EvaluationTests: CommandLineTestCase {
         try assertWorks(smallRun("bn"))
         try assertRefused(
             ["eval", "run", "--evaluate", "pool"],
-            "--evaluate pool: expected one of pooled, worker0, precise, batch; did you mean 'pooled'?")
+            "--evaluate pool: expected one of pooled, worker0, precise, layerwise, batch; did you mean 'pooled'?")
     }
 
     func testSpoiltWeightsAreRefused() throws {

@@ -64,7 +64,7 @@ final class ExportTests: CommandLineTestCase {
     /// The imported run has one set of statistics for all workers, and tests with it.
     func testEachChoiceOfStatisticsTestsAsItDidInTheRun() throws {
         try assertWorks(smallRun("bn", "--workers", "3"))
-        for statistics in ["pooled", "worker0", "precise"] {
+        for statistics in ["pooled", "worker0", "precise", "layerwise"] {
             try assertWorks(["export", "run", "--pytorch", "weights", "--evaluate", statistics])
             try assertWorks(smallRun("bn", "--init", "weights", out: "again") + changingNothing)
             func result(_ run: String, _ statistics: String) throws -> Substring? {

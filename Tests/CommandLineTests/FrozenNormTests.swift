@@ -39,7 +39,7 @@ final class FrozenNormTests: CommandLineTestCase {
 
         // With any statistics of evaluation it has but these.
         var errors: Set<String> = []
-        for statistics in ["pooled", "worker0", "precise", "batch"] {
+        for statistics in ["pooled", "worker0", "precise", "layerwise", "batch"] {
             let outcome = try assertWorks(["eval", "run1", "--evaluate", statistics], ranks: 1)
             errors.insert(outcome.output.replacing("statistics \(statistics)", with: ""))
             try assertWorks(["export", "run1", "--pytorch", statistics, "--evaluate", statistics], ranks: 1)

@@ -58,7 +58,7 @@ final class SignalTests: InterruptionTestCase {
 
     /// The weights are there by then, and can be evaluated later.
     func testSIGTERMEndsTheLastEvaluationAtOnceAndTheWeightsStay() throws {
-        let options = ["--dataset", "digits", "--train-images", "400", "--evaluate", "precise", "--batch", "40"]
+        let options = ["--dataset", "digits", "--train-images", "400", "--evaluate", "layerwise", "--batch", "40"]
         let slow = ["--precise-images", "1000000", "--epochs", "1", "--model", "resnet20", "--workers", "2"]
         let job = try start(["train", "--norm", "bn", "--quiet", "--out", "run"] + options + slow, ranks: 2)
         let weights = path("run/weights.safetensors")

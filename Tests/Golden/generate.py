@@ -15,6 +15,7 @@ import network
 import normalization
 import operations
 import optimisers
+import precise
 import pytorch
 import renormalization
 import resnet20
@@ -51,3 +52,4 @@ if __name__ == "__main__":
     optimisers.generate()
     head.generate()
     resnet20.generate()
+    precise.generate()

@@ -11,7 +11,8 @@ import XCTest
 /// A rank keeps the images of the workers that it hosts, and its part of those that the network is tested on.
 final class NeededImagesTests: TrainingTestCase {
     private let settings: [TaskSettings] = [
-        { _ in }, { $0.evaluation.statistics = .precise }, { $0.training.shards = .reshuffled },
+        { _ in }, { $0.evaluation.statistics = .precise },
+        { $0.evaluation.statistics = .layerwise }, { $0.training.shards = .reshuffled },
         { $0.evaluation.every = 0 },
     ].map { change in
         var settings = TaskSettings(seed: 5, workers: 6)
@@ -43,11 +44,11 @@ final class NeededImagesTests: TrainingTestCase {
 
     func testRanksShareTheImagesOfTheWorkersAndTheTest() throws {
         let whole = try Digits.all.drawn(trainImages: 50, validation: 0, seed: 5)
-        let needed = try NeededImages(of: whole, settings[3], on: RankTransport(world))
+        let needed = try NeededImages(of: whole, settings[4], on: RankTransport(world))
         XCTAssertEqual(try world.allgather(needed.train).flatMap { $0 }.sorted(), Array(0..<50))
         XCTAssertEqual(try world.allgather(needed.test).flatMap { $0 }.sorted(), Array(0..<whole.test.count))
         XCTAssertEqual(needed.validation, [])
-        let reshuffled = try NeededImages(of: whole, settings[2], on: RankTransport(world))
+        let reshuffled = try NeededImages(of: whole, settings[3], on: RankTransport(world))
         XCTAssertEqual(reshuffled.train, Array(0..<50))
     }
 

@@ -86,13 +86,30 @@ extension Classification {
         let (network, evaluation) = (player.network, settings.evaluation)
         let state = try NetworkState(network, workers: hosting.workers, communicator: transport.communicator)
         let statistics = try evaluation.statistics.statistics(of: network, in: state)
-        guard evaluation.statistics == .precise else { return statistics }
-        let sample = settings.preciseSample(of: dataset.train)
-        let precise = PreciseStatistics(
-            images: sample.count, batch: evaluation.batch, biased: settings.normalization.biased, transport: transport)
-        return try precise.computed(for: network, instead: statistics) { range in
-            dataset.tensor(of: dataset.train, sample[range])
+        let biased = settings.normalization.biased
+        switch evaluation.statistics {
+        case .pooled, .worker0, .batch:
+            return statistics
+        case .precise:
+            return try PreciseStatistics(biased: biased, transport: transport).computed(
+                for: network, steps: preciseSteps
+            ) { step in
+                let batch = batch(step: step, update: 0, of: player)
+                return (batch.images, batch.layout)
+            }
+        case .layerwise:
+            let sample = settings.layerwiseSample(of: dataset.train)
+            return try LayerwiseStatistics(
+                images: sample.count, batch: evaluation.batch, biased: biased, transport: transport
+            ).computed(for: network, instead: statistics) { range in dataset.tensor(of: dataset.train, sample[range]) }
         }
+    }
+
+    /// Steps of training that have as many images as precise statistics need, at most an epoch.
+    private var preciseSteps: Int {
+        let (whole, rest) = settings.evaluation.preciseImages.quotientAndRemainder(
+            dividingBy: sampler.globalBatch(step: 0))
+        return min(whole + (rest > 0 ? 1 : 0), sampler.stepsPerEpoch)
     }
 
     /// Adds the errors of some images to the only count, and each worker's loss to the only value.

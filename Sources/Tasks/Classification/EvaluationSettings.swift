@@ -12,8 +12,9 @@ public struct EvaluationSettings: Section {
     public var batch = 100
     @Key(
         """
-        Training images that the statistics precise are computed over, drawn by the seed with equal classes; all when there \
-        are fewer.
+        Training images that the statistics precise and layerwise are computed over; all when there are fewer. For precise \
+        they are those of the first steps of training, in whole steps; for layerwise they are drawn by the seed with equal \
+        classes.
         """,
         .from(1), option: "precise-images")
     public var preciseImages = 1000

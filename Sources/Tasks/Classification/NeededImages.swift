@@ -44,8 +44,8 @@ public struct NeededImages {
         case .fixed:
             let shards = try settings.sampler(of: dataset.train.count).shards
             var needed = Set(hosting.hosted.flatMap { shards.indices(ofWorker: $0) })
-            if evaluation.statistics == .precise {
-                let sample = settings.preciseSample(of: dataset.train)
+            if evaluation.statistics == .layerwise {
+                let sample = settings.layerwiseSample(of: dataset.train)
                 let batches = transport.hostedBatches(of: sample.count, size: evaluation.batch)
                 needed.formUnion(batches.joined().map { sample[$0] })
             }
@@ -58,8 +58,8 @@ public struct NeededImages {
 }
 
 extension TaskSettings {
-    /// The training images that precise statistics are computed over.
-    func preciseSample(of images: ImageSet) -> [Int] {
+    /// The training images that layerwise statistics are computed over.
+    func layerwiseSample(of images: ImageSet) -> [Int] {
         images.balancedSample(
             of: min(evaluation.preciseImages, images.count), seed: seed, for: "precise statistics")
     }

@@ -10,13 +10,15 @@ public enum EvaluationStatistics: String, CaseIterable, Codable, Sendable {
     case pooled
     /// Those of the first worker, as data-parallel training in PyTorch does.
     case worker0
-    /// Those of training images, computed anew with the final weights.
+    /// Those of training images, computed anew with the final weights, in batches as in training.
     case precise
+    /// Those of training images, computed anew with the final weights, layer by layer.
+    case layerwise
     /// Those of each batch of test images itself.
     case batch
 
     /// What each layer with running statistics evaluates with, by its name, as far as these give it: the pooled ones also
-    /// for `precise`, until they are computed, and for `batch`, which uses none.
+    /// for `precise` and `layerwise`, until they are computed, and for `batch`, which uses none.
     ///
     /// - Parameters:
     ///   - network: says which layers have running statistics.
@@ -33,7 +35,7 @@ public enum EvaluationStatistics: String, CaseIterable, Codable, Sendable {
             let means = try state.file.floats(named: mean.name, shape: mean.wholeShape)
             let variances = try state.file.floats(named: variance.name, shape: variance.wholeShape)
             switch self {
-            case .pooled, .precise, .batch:
+            case .pooled, .precise, .layerwise, .batch:
                 statistics[layer] = .pooled(
                     means: means, variances: variances,
                     batches: try state.file.integers(named: batches.name, shape: batches.wholeShape))
