@@ -64,6 +64,17 @@ public enum MPIEnvironment {
         }
     }
 
+    /// What MPI is, such as `Open MPI v4.1.4`: of the library that this process has loaded, before MPI is entered, too.
+    public static func libraryVersion() throws -> String {
+        try withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(MPI_MAX_LIBRARY_VERSION_STRING)) { text in
+            var length: Int32 = 0
+            try check(MPI_Get_library_version(text.baseAddress, &length), "MPI_Get_library_version")
+            let version = String(decoding: UnsafeRawBufferPointer(text).prefix(Int(length)), as: UTF8.self)
+            // What follows tells who built it, and when.
+            return String(version.prefix { $0 != "," && !$0.isNewline })
+        }
+    }
+
     /// Seconds since some moment in the past, by a clock that never steps back; hosts do not share the moment.
     public static var wallSeconds: Double { MPI_Wtime() }
 }

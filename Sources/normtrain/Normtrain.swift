@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import MPI
+import Runs
 
 /// The command line.
 @main
@@ -18,6 +19,15 @@ struct Normtrain: ParsableCommand {
             Config.self,
         ],
         defaultSubcommand: Compare.self)
+
+    @Flag(help: "Show the version, and those of oneDNN and MPI.")
+    var version = false
+
+    /// Not ArgumentParser's own flag: its text would be made at every start, and asking oneDNN what it computes with makes
+    /// it choose.
+    func validate() throws {
+        if version { throw CleanExit.message(try softwareVersions(kernels: ProcessorCheck.kernels)) }
+    }
 
     /// Parses, runs, and ends all ranks together with one message.
     static func main() {

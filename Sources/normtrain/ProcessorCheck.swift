@@ -21,6 +21,19 @@ enum ProcessorCheck {
             """
     }
 
+    /// What the kernels were compiled for, in a word or two.
+    #if !arch(x86_64)
+        static let kernels = "any CPU of its kind"
+    #elseif KERNELS_NEED_X86_64_V4
+        static let kernels = "x86-64-v4"
+    #elseif KERNELS_NEED_X86_64_V3
+        static let kernels = "x86-64-v3"
+    #elseif KERNELS_NEED_X86_64_V2
+        static let kernels = "x86-64-v2"
+    #else
+        static let kernels = "the CPU that built them"
+    #endif
+
     /// As the kernel names them in /proc/cpuinfo.
     #if KERNELS_NEED_X86_64_V4
         private static let needed = version3 + ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]

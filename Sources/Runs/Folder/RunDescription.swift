@@ -41,6 +41,8 @@ package struct RunDescription: Codable, Equatable {
     package var status = Status.running
     /// Why it failed or diverged.
     package var reason: String?
+    /// The version of the program that began it; nil in the folder of one that did not say so yet.
+    package let version: String?
     /// The program and its arguments.
     package let commandLine: [String]
     /// SHA-256 of the resolved configuration, which `config.yaml` holds.
@@ -63,6 +65,7 @@ package struct RunDescription: Codable, Equatable {
     /// A run that begins now, by this process.
     package init(_ kind: Kind, _ configuration: Configuration, _ conditions: Conditions?, ranks: Int) throws {
         self.kind = kind
+        version = Program.version
         commandLine = CommandLine.arguments
         configurationSha256 = Digest.hexadecimal(of: Array(try configuration.withAbsolutePaths().yaml().utf8))
         self.conditions = conditions
