@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "normtrain",
             dependencies: [
-                "Studies", "Benchmarks", "Runs", "Settings", "Catalogues", "Files", "MPI",
+                "Studies", "Benchmarks", "Runs", "Settings", "Reports", "Catalogues", "Files", "MPI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: neededInstructions),

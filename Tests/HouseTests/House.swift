@@ -73,9 +73,11 @@ struct House {
             "Kernels", "MPI", "OneDNN", "Threads", "Foundation",
         ],
         // Settings: options come out of the declarations of its keys. MPI: it is entered before the first command and left
-        // after it. Files: what the kernel tells of the processor.
+        // after it. Files: what the kernel tells of the processor. Reports: the tables of `list`.
         "normtrain": [
-            "Studies", "Benchmarks", "Runs", "Settings", "Catalogues", "ArgumentParser", "Foundation", "Files", "MPI",
+            "Studies", "Benchmarks", "Runs", "Settings", "Reports", "Catalogues", "ArgumentParser", "Foundation",
+            "Files",
+            "MPI",
         ],
     ]
 
