@@ -29,6 +29,7 @@ extension Session {
             peak: peak,
             rows: try rows.map { try $0.figures(peak: peak) })
         try onFirst { try StandardOutput.show(asJSON ? try JSON.text(report) : report.description) }
+        tellNext("\(command("bench kernels", ranks: communicator.size)) measures each part of a step by itself.")
     }
 
     private func measureInTurn(_ rows: [StepBenchmark], steps chosen: Int?) throws {

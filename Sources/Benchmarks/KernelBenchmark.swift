@@ -36,6 +36,7 @@ extension Session {
             peak: peak, convolutions: convolutions.rows, convolutionSeconds: convolutions.sum,
             kernels: try kernels(bench, turns), allreduces: try AllreduceFigures.measured(by: turns))
         try onFirst { try StandardOutput.show(asJSON ? try JSON.text(report) : report.description) }
+        tellNext("launch/bench, in the source code, measures PyTorch and JAX beside normtrain.")
     }
 
     private func dryRun(_ configuration: Configuration) throws -> (run: DryRun, parameterCount: Int) {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reports
 import Settings
 import Tasks
 import Training
@@ -40,6 +41,7 @@ extension Session {
                 try StandardOutput.show(String(format: "At the end of training it was %.2f%%.", error))
             }
         }
+        tellNext("normtrain export \(shellWord(path)) --pytorch weights.safetensors gives the weights to PyTorch.")
     }
 
     /// - Throws: `RunFolderError.tooManyRanks` when some rank would host no worker of the run.

@@ -1,6 +1,7 @@
 import Autograd
 import Datasets
 import Files
+import Reports
 import Settings
 import Tasks
 import Training
@@ -33,6 +34,10 @@ extension Session {
                 "\(file): the weights of \(path) after step \(stored.steps)"
                     + " (\(checked.normalization.norm)\(which)).")
         }
+        tellNext(
+            """
+            load_state_dict(safetensors.torch.load_file(…)) in Python, or normtrain train --init \(shellWord(file)).
+            """)
     }
 
     /// What a run has come to.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import MPI
 import Runs
 import Settings
@@ -21,6 +22,11 @@ struct Config: ParsableCommand {
         guard MPIEnvironment.launchedRank ?? 0 == 0 else { return }
         do {
             try StandardOutput.show(options.draft().configuration.commentedYAML, terminator: "")
+            // To people only: what prints this may well be a part of a script.
+            if isatty(STDERR_FILENO) == 1 {
+                StandardError.write(
+                    "next: keep it in a file, change that, and normtrain train --config with its name.\n")
+            }
         } catch {
             ProgramExit.exit(withComplaint: "normtrain: \(sentence(of: error))")
         }

@@ -83,6 +83,7 @@ extension Session {
         try onFirst {
             try StandardOutput.show("All are the same bits on \(counted(communicator.size, "rank")) as on one.")
         }
+        tellNext("the whole training, with \(command("train", ranks: communicator.size)) or compare.")
     }
 }
 
