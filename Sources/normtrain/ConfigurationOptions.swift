@@ -6,7 +6,8 @@ import Settings
 struct ConfigurationOptions<Keys: KeySelection>: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A configuration (YAML), as normtrain config prints one; -: standard input.", valueName: "file"))
+            "A configuration (YAML), as normtrain config prints one; -: standard input.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     @OptionGroup var keys: KeyOptions<Keys>
@@ -38,7 +39,8 @@ struct ConfigurationOptions<Keys: KeySelection>: ParsableArguments {
 
 /// What a run leaves behind, and what it says meanwhile.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder to write; runs/… when left out.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder to write; runs/… when left out.", valueName: "folder"), completion: .directory)
     var out: String?
 
     @Flag(help: "Tell where the time goes, layer by layer, and write profile.txt and trace.json.")

@@ -15,12 +15,13 @@ struct Export: ParsableCommand {
         static func defaultText(of key: KeyDeclaration) -> String { "that of the run" }
     }
 
-    @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"), completion: .directory)
     var folder: String
 
     @Option(
         name: .customLong("pytorch"),
-        help: ArgumentHelp("The safetensors file to write; --init takes it, too.", valueName: "file"))
+        help: ArgumentHelp("The safetensors file to write; --init takes it, too.", valueName: "file"),
+        completion: .file())
     var file: String
 
     @OptionGroup var keys: KeyOptions<Keys>

@@ -19,6 +19,18 @@ extension KeySelection {
     }
 }
 
+extension KeyDeclaration {
+    /// What a shell offers for the option's value.
+    fileprivate var completion: CompletionKind {
+        switch valueName {
+        case "folder": .directory
+        case "file": .file()
+        // A form such as ghost:n is no value yet.
+        default: .list(choices.map(\.name).filter { !$0.contains(":") })
+        }
+    }
+}
+
 /// The options that stand for keys of the configuration, made from the keys' declarations.
 ///
 /// ArgumentParser finds the options of a type in the mirror of a fresh instance, and reads their values back through
@@ -42,7 +54,8 @@ struct KeyOptions<Keys: KeySelection>: ParsableArguments, CustomReflectable {
         let options = Self.declarations.map { key in
             let help = ArgumentHelp(
                 key.help(defaultText: Keys.defaultText(of: key)), valueName: key.valueName)
-            let option = Option<String?>(name: .customLong(key.option ?? key.path), help: help)
+            let option = Option<String?>(
+                name: .customLong(key.option ?? key.path), help: help, completion: key.completion)
             return (label: key.path, value: option as Any)
         }
         return Mirror(self, children: options)

@@ -15,7 +15,7 @@ struct Resume: ParsableCommand {
         static func defaultText(of key: KeyDeclaration) -> String { "that of the run" }
     }
 
-    @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"), completion: .directory)
     var folder: String
 
     @OptionGroup var keys: KeyOptions<Keys>
