@@ -102,9 +102,8 @@ final class StudyFileTests: XCTestCase {
             "s.yaml:3: expected a key of the configuration, found 'normalisation.norm'; "
                 + "did you mean 'normalization.norm'?")
         assertRefused(
-            "axes:\n  norm:\n    normalization.norm: [bn, gm]\n",
-            "s.yaml:3: normalization.norm: expected one of bn, syncbn, batch, brn, gn, ln, in, rms, none, found 'gm'; "
-                + "did you mean 'gn'?")
+            "axes:\n  batch:\n    training.batch: [2, x]\n",
+            "s.yaml:3: training.batch: expected a whole number from 1, found 'x'")
         assertRefused(
             "axes:\n  batch:\n    training.batch: [1, 2]\n    workers: [2]\n",
             "s.yaml:3: batch: expected as many values for each key, found 2 of training.batch and 1 of workers")
@@ -138,7 +137,7 @@ final class StudyFileTests: XCTestCase {
             "s.yaml:7: contrasts: expected two settings that differ, found the same twice")
         assertRefused(
             study("{first: {norm: bn}, second: {norm: gn}, at: {batch: 2}, claim: worse}"),
-            "s.yaml:7: claim: expected one of higher, lower, equivalent: what the first errs beside the second, "
+            "s.yaml:7: claim: expected one of higher, lower, equivalent, identical: what the first errs beside the second, "
                 + "found 'worse'")
         assertRefused(
             study("{first: {norm: bn}, second: {norm: gn}, at: {batch: 2}, claim: equivalent}"),

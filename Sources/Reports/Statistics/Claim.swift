@@ -8,6 +8,8 @@ public struct Claim: Codable, Equatable, Sendable {
         case firstHigher
         /// The two differ by less than a margin, in points.
         case equivalent(margin: Double)
+        /// The two come to the same weights, bit for bit.
+        case identical
     }
 
     /// What became of a claim.

@@ -50,6 +50,8 @@ public struct Contrast: Codable, Equatable, Sendable {
     /// The larger p-value of the two one-sided t tests for the claim's margin; not adjusted.
     public let equivalenceP: Double?
 
+    /// Pairs whose weights are the same, bit for bit.
+    public let identicalPairs: Int
     /// What it was held against.
     public let claim: Claim?
     /// What became of the claim; nil without one.
@@ -84,9 +86,13 @@ public struct Contrast: Codable, Equatable, Sendable {
         let equivalenceP = plan.claim?.margin.flatMap { sample.equivalenceP(margin: $0) }
         interval95 = interval
         self.equivalenceP = equivalenceP
+        identicalPairs = plan.identicalPairs
         claim = plan.claim
-        outcome = plan.claim?.outcome(
-            mean: sample.mean, adjustedP: stepDownP ?? holmP, equivalenceP: equivalenceP, interval95: interval)
+        outcome =
+            claim?.statement == .identical
+            ? (pairs.isEmpty ? .undecided : identicalPairs == pairs.count ? .held : .contradicted)
+            : plan.claim?.outcome(
+                mean: sample.mean, adjustedP: stepDownP ?? holmP, equivalenceP: equivalenceP, interval95: interval)
     }
 
     /// The p-value that decides a direction: after step-down max-|t|, or after Holm where there are too many seeds for it.
@@ -100,6 +106,7 @@ public struct Contrast: Codable, Equatable, Sendable {
         switch claim?.statement {
         case .firstLower: seedsFirstLower
         case .firstHigher: seedsFirstHigher
+        case .identical: identicalPairs
         case .equivalent, nil: (mean ?? 0) < 0 ? seedsFirstLower : seedsFirstHigher
         }
     }
@@ -116,6 +123,7 @@ extension Claim {
             guard let equivalenceP, let interval95 else { return .undecided }
             if equivalenceP < Reach.level { return .held }
             return interval95.lowerBound > margin || interval95.upperBound < -margin ? .contradicted : .undecided
+        case .identical: return .undecided
         case .firstLower, .firstHigher:
             guard let mean, let adjustedP, adjustedP < Reach.level, mean != 0 else { return .undecided }
             return (mean < 0) == (statement == .firstLower) ? .held : .contradicted

@@ -6,6 +6,7 @@ extension Contrast {
         guard let mean else {
             return "\(first) and \(second) have no finished trials with the same seed: there is nothing to compare."
         }
+        if claim?.statement == .identical { return "\(sameness): \(conclusion)" }
         let evidence = ([interval, favour] + probabilities).compactMap(\.self).joined(separator: ", ")
         return "\(size(mean)) (\(evidence)): \(conclusion)"
     }
@@ -24,6 +25,10 @@ extension Contrast {
         return "95% interval \(shown(points: told[0])) to \(shown(points: told[1]))"
     }
 
+    private var sameness: String {
+        "\(first) and \(second) came to the same weights with \(identicalPairs) of \(counted(pairs.count, "seed"))"
+    }
+
     private var favour: String {
         if pairs.count == 1 { return "1 seed" }
         if seedsFirstLower + seedsFirstHigher == 0 { return counted(pairs.count, "seed") }
@@ -31,7 +36,7 @@ extension Contrast {
             switch claim?.statement {
             case .firstLower: "with less"
             case .firstHigher: "with more"
-            case .equivalent, nil: (mean ?? 0) < 0 ? "with less" : "with more"
+            case .equivalent, .identical, nil: (mean ?? 0) < 0 ? "with less" : "with more"
             }
         return "\(seedsInFavour) of \(counted(pairs.count, "seed")) \(side)"
     }
@@ -57,6 +62,7 @@ extension Contrast {
         let statement = "the claim that \(words(of: claim))\(source)"
         switch outcome {
         case .held: return "\(statement) held."
+        case .contradicted where claim.statement == .identical: return "\(statement) did not hold."
         case .contradicted: return "\(statement) did not hold; the measurements say the opposite."
         case .undecided:
             return "\(statement) is undecided"
@@ -68,6 +74,7 @@ extension Contrast {
         switch claim.statement {
         case .firstLower: "\(first) errs on less"
         case .firstHigher: "\(first) errs on more"
+        case .identical: "they are the same, bit for bit,"
         case .equivalent(let margin): "they differ by less than \(plain(margin)) \(margin == 1 ? "point" : "points")"
         }
     }

@@ -33,6 +33,7 @@ private let columns: [(name: String, cell: @Sendable (Contrast) -> String)] = [
     ("d_z_hedges", { csvNumber($0.correctedEffectSize) }),
     ("seeds_first_lower", { String($0.seedsFirstLower) }),
     ("seeds_first_higher", { String($0.seedsFirstHigher) }),
+    ("identical_pairs", { String($0.identicalPairs) }),
     ("claim", { $0.claim.map { word(for: $0.statement) } ?? "" }),
     ("margin_points", { csvNumber($0.claim?.margin) }),
     ("equivalence_p", { csvNumber($0.equivalenceP) }),
@@ -47,5 +48,6 @@ private func word(for statement: Claim.Statement) -> String {
     case .firstLower: "first_lower"
     case .firstHigher: "first_higher"
     case .equivalent: "equivalent"
+    case .identical: "identical"
     }
 }

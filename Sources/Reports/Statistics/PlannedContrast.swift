@@ -8,15 +8,21 @@ public struct PlannedContrast: Equatable, Sendable {
     public let second: String
     /// Their pairs; none before anything was measured.
     public let differences: PairedDifferences
+    /// Pairs whose weights are the same, bit for bit.
+    public let identicalPairs: Int
     /// What it is held against; nil: it is only looked at.
     public let claim: Claim?
 
     /// Two settings and their pairs.
-    public init(name: String, first: String, second: String, differences: PairedDifferences, claim: Claim? = nil) {
+    public init(
+        name: String, first: String, second: String, differences: PairedDifferences, identicalPairs: Int = 0,
+        claim: Claim? = nil
+    ) {
         self.name = name
         self.first = first
         self.second = second
         self.differences = differences
+        self.identicalPairs = identicalPairs
         self.claim = claim
     }
 }

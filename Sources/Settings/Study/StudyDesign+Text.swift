@@ -20,7 +20,7 @@ extension StudyAxis {
         let values = keys.indices.map { index in
             (Node(keys[index]), Node(levels.map { $0.settings[index].node }, .implicit, .flow))
         }
-        return Node(values + [(Node("labels"), Node(levels.map(\.label.node), .implicit, .flow))])
+        return Node([(Node("title"), title.node)] + values + [(Node("labels"), Node(levels.map(\.label.node), .implicit, .flow))])
     }
 }
 
@@ -37,6 +37,7 @@ extension StudyContrast {
         case nil: break
         case .higher: pairs.append((Node("claim"), "higher".node))
         case .lower: pairs.append((Node("claim"), "lower".node))
+        case .identical: pairs.append((Node("claim"), "identical".node))
         case .equivalent(let margin):
             pairs += [(Node("claim"), "equivalent".node), (Node("margin"), margin.node)]
         }

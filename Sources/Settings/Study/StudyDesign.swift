@@ -56,14 +56,19 @@ public struct StudyDesign {
 public struct StudyAxis: Equatable {
     /// What it is called in labels and contrasts.
     public let name: String
+    /// What stands beside it in figures.
+    public let title: String
     /// Its keys.
     public let keys: [String]
     /// Its values.
     public let levels: [StudyLevel]
 
     /// An axis with a level or more.
-    public init(name: String, keys: [String], levels: [StudyLevel]) {
+    ///
+    /// - Parameter title: nil for the name.
+    public init(name: String, title: String? = nil, keys: [String], levels: [StudyLevel]) {
         self.name = name
+        self.title = title ?? name
         self.keys = keys
         self.levels = levels
     }
@@ -157,4 +162,6 @@ public enum StudyClaim: Equatable, Sendable {
     case lower
     /// They differ by no more than a margin, in percentage points.
     case equivalent(margin: Double)
+    /// They come to the same weights, bit for bit.
+    case identical
 }

@@ -1,12 +1,13 @@
 import Yams
 
 extension StudyAxis {
-    /// An axis as a study's file has it: each of its keys with as many values, and `labels` where the values of the first
-    /// are not what people should read.
+    /// An axis as a study's file has it: each of its keys with as many values, `labels` where the values of the first are
+    /// not what people should read, and a `title` where the name is not.
     init(_ name: String, _ node: StudyNode) throws {
         let entries = try node.named()
         let labels = try entries.first { $0.name == "labels" }?.value.list().map { try $0.text() }
-        let keys = entries.filter { $0.name != "labels" }
+        let title = try entries.first { $0.name == "title" }?.value.text()
+        let keys = entries.filter { $0.name != "labels" && $0.name != "title" }
         guard let first = keys.first else {
             throw node.unexpected("a key of the configuration with its values, such as training.batch: [2, 32]")
         }
@@ -24,7 +25,7 @@ extension StudyAxis {
             throw node.unexpected("values that differ in the first key, or 'labels' that do")
         }
         self.init(
-            name: name, keys: keys.map(\.name),
+            name: name, title: title, keys: keys.map(\.name),
             levels: names.indices.map { index in
                 StudyLevel(
                     label: names[index],
@@ -100,6 +101,7 @@ extension StudyContrast {
         switch try node.text() {
         case "higher": return .higher
         case "lower": return .lower
+        case "identical": return .identical
         case "equivalent":
             guard let margin else { throw node.missing("margin", of: "a contrast whose claim is 'equivalent'") }
             guard let points = Double.value(of: margin.node), points > 0 else {
@@ -107,7 +109,7 @@ extension StudyContrast {
             }
             return .equivalent(margin: points)
         default:
-            throw node.unexpected("one of higher, lower, equivalent: what the first errs beside the second")
+            throw node.unexpected("one of higher, lower, equivalent, identical: what the first errs beside the second")
         }
     }
 

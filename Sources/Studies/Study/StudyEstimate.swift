@@ -33,7 +33,7 @@ extension Session {
                 \(counted(parts, "trial")) at a time of \(counted(min(execution.ranksPerTrial, communicator.size), "rank")) \
                 each, by a few steps of each setting here and now.
                 """
-            let reach = Reach(seeds: design.seeds.count, contrasts: design.contrasts.count)
+            let reach = Reach(seeds: design.seeds.count, contrasts: design.contrasts.count { $0.claim != .identical })
             try StandardOutput.show("\n\(wrapped(time))\n\(wrapped(reach.sentence))")
         }
     }

@@ -5,7 +5,9 @@ import Settings
 public enum StudyLibrary {
     /// Their names and files, in the order in which they are listed.
     static let files: [(name: String, bytes: [UInt8])] = [
-        ("batch-size", PackageResources.batch_size_yaml)
+        ("batch-size", PackageResources.batch_size_yaml), ("groups", PackageResources.groups_yaml),
+        ("statistics-group", PackageResources.statistics_group_yaml),
+        ("evaluation", PackageResources.evaluation_yaml),
     ]
 
     /// The names.

@@ -51,8 +51,18 @@ struct StudyRecord {
                     differences: try PairedDifferences(
                         first: errors(of: contrast.first, score: contrast.score),
                         second: errors(of: contrast.second, score: contrast.score)),
-                    claim: try contrast.reportedClaim)
+                    identicalPairs: identicalPairs(of: contrast), claim: try contrast.reportedClaim)
             })
+    }
+
+    /// Seeds with which both settings came to the same weights.
+    private func identicalPairs(of contrast: StudyContrast) -> Int {
+        let sides = [contrast.first, contrast.second].map { levels in
+            trials.filter { $0.trial.levels == levels }.reduce(into: [Int: String]()) { digests, row in
+                digests[row.trial.seed] = row.result?.weightsSha256
+            }
+        }
+        return sides[0].count { seed, digest in sides[1][seed] == digest }
     }
 
     /// The settings of the study, each over its seeds.
@@ -93,6 +103,7 @@ extension StudyContrast {
             case nil: nil
             case .higher: try Claim(.firstHigher, source: source)
             case .lower: try Claim(.firstLower, source: source)
+            case .identical: try Claim(.identical, source: source)
             case .equivalent(let margin): try Claim(.equivalent(margin: margin), source: source)
             }
         }
