@@ -52,7 +52,8 @@ public struct Reach: Equatable, Sendable {
     public var sentence: String {
         let pairs = counted(seeds, "paired seed")
         if smallestAdjustedP >= Self.level {
-            return "\(pairs) can't decide any contrast: the smallest p-value they reach is \(shown(p: smallestP)), and "
+            return
+                "\(pairs) can't decide any direction: the smallest p-value they reach is \(shown(p: smallestP)), and "
                 + "\(Self.seedsNeeded) seeds are the fewest that go below \(Self.level)."
         }
         let alone = "\(pairs) reach p-values down to \(shown(p: smallestP))"

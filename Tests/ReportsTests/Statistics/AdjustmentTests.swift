@@ -111,7 +111,7 @@ final class AdjustmentTests: XCTestCase {
                 + "Holm, which would need 7 seeds to go below 0.05.")
         XCTAssertEqual(
             Reach(seeds: 5, contrasts: 1).sentence,
-            "5 paired seeds can't decide any contrast: the smallest p-value they reach is 0.062, and 6 seeds are the fewest "
+            "5 paired seeds can't decide any direction: the smallest p-value they reach is 0.062, and 6 seeds are the fewest "
                 + "that go below 0.05.")
         XCTAssertEqual(
             Reach(seeds: 6, contrasts: 1).sentence, "6 paired seeds reach p-values down to 0.031 (exact sign flips).")
