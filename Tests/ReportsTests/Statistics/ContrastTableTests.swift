@@ -84,10 +84,10 @@ final class ContrastTableTests: XCTestCase {
                 "bn at 2,\"bn,batch=2\",\"syncbn,batch=2\",10000,8,1 2 3 4 5 6 7 8,2266 2194 2310 2231 2285 2170 2240 2305,"
                     + "1971 1990 2045 1935 2010 2060 1995 1980,2.51875,0.67958889884147"), "\(lines[1])")
         XCTAssertTrue(lines[1].contains(",0.0078125,0.0234375,0.0078125,3,"), "\(lines[1])")
-        XCTAssertTrue(lines[1].hasSuffix(",8,first_higher,,,\"He said \"\"more\"\","))
+        XCTAssertTrue(lines[1].hasSuffix(",8,0,first_higher,,,\"He said \"\"more\"\","))
         XCTAssertEqual(lines[2], "and Wu\",held")
         XCTAssertTrue(lines[3].hasSuffix(",,held"), "\(lines[3])")
         XCTAssertTrue(lines[3].contains(",equivalent,0.5,1.8583252950"), "\(lines[3])")
-        XCTAssertEqual(lines[4], "none yet,x,y,0,0,,,,,,,,,,,,,,,,,,3,,,0,0,,,,,")
+        XCTAssertEqual(lines[4], "none yet,x,y,0,0,,,,,,,,,,,,,,,,,,3,,,0,0,0,,,,,")
     }
 }

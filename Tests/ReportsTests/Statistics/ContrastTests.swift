@@ -74,6 +74,30 @@ final class ContrastTests: XCTestCase {
         XCTAssertEqual(try contrast(a, c, count: 1, claim: .equivalent(margin: 50)).outcome, .undecided)
     }
 
+    func testEqualBitsAreClaimedOfTheWeightsAndCountAmongNoTests() throws {
+        func contrasts(identical: Int) throws -> [Contrast] {
+            try Contrast.family([
+                PlannedContrast(
+                    name: "same", first: "G=1", second: "ln", differences: pairs(a, a), identicalPairs: identical,
+                    claim: Claim(.identical, source: "a definition")),
+                PlannedContrast(
+                    name: "other", first: "bn", second: "syncbn", differences: pairs(a, b),
+                    claim: Claim(.firstHigher, source: "")),
+            ])
+        }
+        let all = try contrasts(identical: 8)
+        XCTAssertEqual(all.map(\.outcome), [.held, .held])
+        XCTAssertEqual(all.map(\.contrasts), [1, 1])
+        XCTAssertNil(all[0].signFlipP)
+        XCTAssertEqual(all[1].holmP, 2 / 256)
+        XCTAssertEqual(
+            all[0].sentence,
+            "G=1 and ln came to the same weights with 8 of 8 seeds: the claim that they are the same, bit for bit, "
+                + "(a definition) held.")
+        // Equal counts of wrong images are not enough.
+        XCTAssertEqual(try contrasts(identical: 7)[0].outcome, .contradicted)
+    }
+
     func testAMarginIsAboveZero() {
         for margin in [0, -1, .nan, .infinity] {
             XCTAssertThrowsError(try Claim(.equivalent(margin: margin), source: ""))
