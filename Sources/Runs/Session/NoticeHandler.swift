@@ -12,6 +12,7 @@ struct NoticeHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        StandardError.write("normtrain: \(event.message)\n")
+        // The line of progress may be that of another rank.
+        StandardError.write("\(ProgressDisplay().lineStart)normtrain: \(event.message)\n")
     }
 }

@@ -56,7 +56,7 @@ package final class Progress {
             loss: report.loss, images: images, seconds: now - start)
         StandardError.write(
             display.isOverwritten
-                ? Self.wipe + line.text(columns: display.columns) : line.text(columns: nil) + "\n")
+                ? display.lineStart + line.text(columns: display.columns) : line.text(columns: nil) + "\n")
     }
 
     /// Seconds that went into something else than steps.
@@ -64,9 +64,6 @@ package final class Progress {
 
     /// The run is over: the line makes room for what comes next.
     func end() {
-        if isShown, display.isOverwritten { StandardError.write(Self.wipe) }
+        if isShown { StandardError.write(display.lineStart) }
     }
-
-    /// To the start of the line, and nothing behind it.
-    private static let wipe = "\r\u{1B}[K"
 }

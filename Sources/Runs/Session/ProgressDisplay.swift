@@ -16,6 +16,9 @@ struct ProgressDisplay {
         isOverwritten = Self.understandsEscapes(environment) && Self.isTerminal(terminal)
     }
 
+    /// What goes to the start of the line and clears it, where a line can be written over; empty elsewhere.
+    var lineStart: String { isOverwritten ? "\r\u{1B}[K" : "" }
+
     /// Whether the environment does not rule out sequences that move the cursor: a dumb terminal would show them, and
     /// who sets NO_COLOR (see no-color.org) wants none of any kind.
     static func understandsEscapes(_ environment: [String: String]) -> Bool {
