@@ -69,11 +69,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return Int(product.high)
     }
 
+    /// A value of the uniform distribution between 0 and 1: the midpoint of one of 2⁵² equal intervals, and so never 0
+    /// or 1.
+    public mutating func nextUniform() -> Double { (Double(next() >> 12) + 0.5) * 0x1p-52 }
+
     /// A value of the normal distribution with mean 0 and variance 1, by inversion: one draw of bits a value.
-    public mutating func nextNormal() -> Double {
-        // Midpoints of 2⁵² equal intervals: never 0 or 1, where the quantile is infinite.
-        normalQuantile((Double(next() >> 12) + 0.5) * 0x1p-52)
-    }
+    public mutating func nextNormal() -> Double { normalQuantile(nextUniform()) }
 
     /// Puts the elements into a random order, each order being equally likely (Fisher–Yates).
     @inlinable
