@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "TestSupport"]),
         .testTarget(name: "CataloguesTests", dependencies: ["Catalogues"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Kernels", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
@@ -128,11 +128,13 @@ let package = Package(
         .testTarget(
             name: "TasksTests",
             dependencies: [
-                "Tasks", "Training", "Normalization", "Autograd", "Datasets", "Workers", "MPI", "TrainingTests",
+                "Tasks", "Training", "Normalization", "Autograd", "Catalogues", "Datasets", "Workers", "MPI",
+                "TrainingTests",
                 "TestSupport",
             ]),
         .testTarget(
-            name: "SettingsTests", dependencies: ["Settings", "Models", "Normalization", "Workers", "Catalogues"]),
+            name: "SettingsTests",
+            dependencies: ["Settings", "Datasets", "Models", "Normalization", "Workers", "Catalogues"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Settings", "MPI"]),
         .testTarget(

@@ -12,6 +12,11 @@ public enum DecimalText {
         return number
     }
 
+    /// A number in its shortest text, whole ones without a point.
+    public static func shortest(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? "\(number)"
+    }
+
     /// What to do with a text that a person may well take for a number, as it reads after a semicolon; nil for any other.
     public static func advice(on text: String) -> String? {
         let digits = text.first.map { "+-".contains($0) } == true ? text.dropFirst() : text[...]

@@ -10,7 +10,8 @@ public struct Dataset: Sendable {
     public let validation: ImageSet?
     /// The images to test on, of the same shape.
     public let test: ImageSet
-    /// Means and deviations of exactly the images of `train`; all others are normalised with them too.
+    /// What networks meet in place of bytes, of `train` and of all others; unless it is chosen, it has the means and
+    /// deviations of exactly the images of `train`.
     public let normalization: PixelNormalization
     /// Where images are kept of which only some are here.
     private let knownFingerprint: String?
@@ -20,7 +21,8 @@ public struct Dataset: Sendable {
     ///   - train: the images to train on, at least one.
     ///   - validation: images that are not trained on; nil: none.
     ///   - test: the images to test on, of the same height, width and channels.
-    ///   - normalization: means and deviations of all images of `train`; computed when left out, which needs all of them.
+    ///   - normalization: what networks meet in place of bytes; when left out it is computed of all images of `train`, which
+    ///     needs all of them.
     ///   - fingerprint: what `fingerprint` is to be; computed when left out, which needs all images.
     public init(
         name: String, train: ImageSet, validation: ImageSet? = nil, test: ImageSet,

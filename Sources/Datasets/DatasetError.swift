@@ -32,6 +32,8 @@ public enum DatasetError: Error, Equatable, Sendable {
     case trainImagesOutOfRange(dataset: String, requested: Int, available: Int)
     /// More images were to be held out of training than there are, or all of them.
     case validationOutOfRange(dataset: String, requested: Int, available: Int)
+    /// There are fewer training images than parts were asked for.
+    case partWithoutImages(dataset: String, part: TrainingPart, available: Int)
 }
 
 /// The first four bytes of an IDX file, big endian: unsigned bytes in three dimensions or in one.
@@ -83,6 +85,9 @@ extension DatasetError: CustomStringConvertible {
         case .validationOutOfRange(let dataset, let requested, let available):
             "\(requested) images can't be held out of the \(available) training images of \(dataset): "
                 + "choose 0 to \(available - 1) with --set dataset.validation"
+        case .partWithoutImages(let dataset, let part, let available):
+            "the \(available) training images of \(dataset) can't be divided into \(part.count) parts: "
+                + "choose at most \(available) with --set dataset.part"
         }
     }
 

@@ -20,6 +20,33 @@ public struct DatasetSettings: Section {
         epoch, rather than that of the test images.
         """, .from(0))
     public var validation = 0
+    @Key(
+        """
+        One of several disjoint parts that the training images are divided into, with equal classes, before any are held \
+        out or drawn; the same whatever the seed, so that weights trained on one part can be trained further on another.
+        """, null: "all training images")
+    public var part: TrainingPart? = nil
+    @Key(
+        """
+        How the training images are divided among the workers, in shards of one size. training.shards says whether once or \
+        anew in every epoch.
+        """, .from(1e-6), .upTo(1e6), option: "shards", valueName: "division")
+    public var shards = ShardDivision.iid
+    @Key(
+        """
+        Which images of its shard a worker has in one batch. Images that are looked at as in training after an epoch are put \
+        into batches in the same way.
+        """, .from(2), .upTo(256))
+    public var batches = BatchMixture.mixed
+    @Key(
+        """
+        What is done to an image each time that it is trained on, in this order: a function of seed, epoch and image. Test \
+        images, and those of precise statistics, stay as they are.
+        """, .from(1), .upTo(1024), option: "augment", valueName: "list")
+    public var augmentation: [Augmentation] = []
+    @Key(
+        "In which range the network meets the pixels, of all images alike.", .from(1), .upTo(1e6))
+    public var pixels = PixelForm.standardised
 
     /// The built-in default.
     public init() {}

@@ -58,15 +58,16 @@ public struct ImageSet: Sendable {
         return place * valuesPerImage..<(place + 1) * valuesPerImage
     }
 
-    /// Gathers images as normalised values: (byte − mean)/deviation, with the mean and deviation of its channel.
+    /// Gathers images as the values that networks meet.
     ///
     /// - Parameters:
     ///   - destination: indices × height × width × channels, overwritten.
     ///   - indices: which images, all of them kept, in the order in which they are written.
-    ///   - normalization: the channels' means and deviations.
+    ///   - normalization: makes values of bytes.
+    ///   - augmentation: changes the bytes before; nil: they stay as they are.
     public func fill(
         _ destination: UnsafeMutableBufferPointer<Float>, with indices: some Collection<Int>,
-        normalization: PixelNormalization
+        normalization: PixelNormalization, augmentation: EpochAugmentation? = nil
     ) {
         precondition(
             destination.count == indices.count * valuesPerImage,
@@ -74,12 +75,21 @@ public struct ImageSet: Sendable {
         precondition(
             normalization.channels == channels,
             "a normalisation of \(normalization.channels) channels for images of \(channels)")
+        var changed = Array(repeating: UInt8(0), count: augmentation == nil ? 0 : 2 * valuesPerImage)
         images.withUnsafeBufferPointer { bytes in
             var start = 0
             for index in indices {
-                normalization.normalize(
-                    UnsafeBufferPointer(rebasing: bytes[self.bytes(ofImage: index)]),
-                    into: UnsafeMutableBufferPointer(rebasing: destination[start..<(start + valuesPerImage)]))
+                let image = UnsafeBufferPointer(rebasing: bytes[self.bytes(ofImage: index)])
+                let values = UnsafeMutableBufferPointer(rebasing: destination[start..<(start + valuesPerImage)])
+                if let augmentation {
+                    augmentation.apply(to: image, index: index, shape: shape, scratch: &changed)
+                    changed.withUnsafeBufferPointer {
+                        normalization.normalize(
+                            UnsafeBufferPointer(rebasing: $0[..<valuesPerImage]), into: values, width: width)
+                    }
+                } else {
+                    normalization.normalize(image, into: values, width: width)
+                }
                 start += valuesPerImage
             }
         }

@@ -1,10 +1,12 @@
-/// Per channel, the mean and the deviation of bytes, and the 256 normalised values they lead to.
+/// What networks meet in place of bytes: the byte minus a mean and divided by a deviation, both of its channel, and times a
+/// factor in every second column.
 public struct PixelNormalization: Sendable {
-    /// Per channel, the mean of the bytes.
+    /// Per channel, what is taken off the bytes.
     public let means: [Float]
-    /// Per channel, the standard deviation of the bytes (with the count as the divisor); 1 for a constant channel,
-    /// so that its values become 0.
+    /// Per channel, what they are then divided by.
     public let deviations: [Float]
+    /// What the values of the second and every other column are multiplied by.
+    public let columnFactor: Float
     /// channels × 256: (byte − mean)/deviation.
     private let table: [Float]
 
@@ -12,30 +14,62 @@ public struct PixelNormalization: Sendable {
     public var channels: Int { means.count }
 
     /// - Parameters:
-    ///   - means: per channel, the mean of the bytes.
-    ///   - deviations: per channel, the deviation of the bytes, above 0.
-    public init(means: [Float], deviations: [Float]) {
+    ///   - means: per channel, what is taken off the bytes.
+    ///   - deviations: per channel, what they are then divided by, above 0.
+    ///   - columnFactor: what the values of the second and every other column are multiplied by.
+    public init(means: [Float], deviations: [Float], columnFactor: Float = 1) {
         precondition(
             means.count == deviations.count && deviations.allSatisfy { $0 > 0 },
             "means \(means) and deviations \(deviations) don't normalise")
         self.means = means
         self.deviations = deviations
+        self.columnFactor = columnFactor
         table = zip(means, deviations).flatMap { mean, deviation in
             (0..<256).map { (Float($0) - mean) / deviation }
         }
     }
 
-    /// The means and deviations of images, at least one. All sums are integers and therefore exact.
-    public init(of images: ImageSet) {
-        let histograms = Self.histograms(of: images)
-        let moments = histograms.map(Self.moments(ofHistogram:))
-        self.init(means: moments.map { Float($0.mean) }, deviations: moments.map { Float($0.deviation) })
+    /// What brings images, at least one, into a form.
+    ///
+    /// Standardised ones have the means of their bytes taken off and are divided by the standard deviations, with the count
+    /// as the divisor, and 1 for a constant channel, so that its values become 0. All sums are integers and therefore exact.
+    public init(of images: ImageSet, _ form: PixelForm = .standardised) {
+        switch form {
+        case .standardised:
+            let histograms = Self.histograms(of: images)
+            let moments = histograms.map(Self.moments(ofHistogram:))
+            self.init(means: moments.map { Float($0.mean) }, deviations: moments.map { Float($0.deviation) })
+        case .unit:
+            self.init(ofBytesIn: images.channels, columnFactor: 1)
+        case .ranges(let largest):
+            self.init(ofBytesIn: images.channels, columnFactor: Float(largest))
+        }
+    }
+
+    /// Brings bytes into the range from 0 to 1.
+    private init(ofBytesIn channels: Int, columnFactor: Float) {
+        self.init(
+            means: Array(repeating: 0, count: channels), deviations: Array(repeating: 255, count: channels),
+            columnFactor: columnFactor)
     }
 
     /// - Parameters:
-    ///   - bytes: pixels × channels.
-    ///   - destination: pixels × channels, overwritten.
-    func normalize(_ bytes: UnsafeBufferPointer<UInt8>, into destination: UnsafeMutableBufferPointer<Float>) {
+    ///   - bytes: height × width × channels.
+    ///   - destination: height × width × channels, overwritten.
+    ///   - width: pixels of a row.
+    func normalize(
+        _ bytes: UnsafeBufferPointer<UInt8>, into destination: UnsafeMutableBufferPointer<Float>, width: Int
+    ) {
+        normalize(bytes, into: destination)
+        guard columnFactor != 1 else { return }
+        for row in stride(from: 0, to: destination.count, by: width * channels) {
+            for column in stride(from: row + channels, to: row + width * channels, by: 2 * channels) {
+                for value in column..<column + channels { destination[value] *= columnFactor }
+            }
+        }
+    }
+
+    private func normalize(_ bytes: UnsafeBufferPointer<UInt8>, into destination: UnsafeMutableBufferPointer<Float>) {
         assert(bytes.count == destination.count && bytes.count % channels == 0)
         guard let source = bytes.baseAddress, let target = destination.baseAddress else { return }
         table.withUnsafeBufferPointer { table in

@@ -27,8 +27,8 @@ package struct RunPlan {
     /// What the configuration decides about the task.
     package var settings: TaskSettings {
         TaskSettings(
-            seed: UInt64(configuration.seed), workers: workers, model: configuration.model,
-            normalization: configuration.normalization, training: configuration.training,
+            seed: UInt64(configuration.seed), workers: workers, dataset: configuration.dataset,
+            model: configuration.model, normalization: configuration.normalization, training: configuration.training,
             evaluation: configuration.evaluation)
     }
 

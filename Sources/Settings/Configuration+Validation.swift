@@ -30,6 +30,7 @@ extension ConfigurationDraft {
     /// - Throws: `ConfigurationError.unexpectedValue` for the first value that does not fit.
     public func validated(for command: Configuration.Command, ranks: Int) throws -> Configuration {
         try validateWorkers(ranks: ranks)
+        try validateAugmentation()
         try validateInitialWeights()
         try validateStatistics(command: command, workers: configuration.workerCount(ranks: ranks))
         try validateSchedule()
@@ -43,6 +44,15 @@ extension ConfigurationDraft {
             workers >= ranks, "workers", workers,
             "\(ranks) or more, one for each rank",
             advice: "start at most \(workers) (mpirun -np \(workers)) or set workers to \(ranks) or more")
+    }
+
+    private func validateAugmentation() throws {
+        let list = configuration.dataset.augmentation
+        for (place, augmentation) in list.enumerated() {
+            try require(
+                !list[..<place].contains { $0.isOfOneKind(with: augmentation) }, "dataset.augmentation", list,
+                "crop and flip once each, at most")
+        }
     }
 
     private func validateInitialWeights() throws {

@@ -52,7 +52,9 @@ extension KeyDeclaration {
     /// What the value must be as a sentence; nil where its kind alone says it. That a number is one goes without saying.
     public var requirement: String? {
         guard !(bounds.isEmpty && choices.isEmpty) else { return nil }
-        let words = isList || bounds.isEmpty ? expectation[...] : expectation.dropFirst(type.kind.count + 1)
+        let kind = type.kind + " "
+        let words =
+            bounds.isEmpty || !expectation.hasPrefix(kind) ? expectation[...] : expectation.dropFirst(kind.count)
         return words.prefix(1).uppercased() + words.dropFirst() + "."
     }
 

@@ -52,10 +52,8 @@ extension KeyValue {
     private static func advice(on text: String, for key: KeyDeclaration) -> String? {
         // Some names have a size behind a colon.
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        if parts.count == 2, key.choices.contains(where: { $0.name.hasPrefix("\(parts[0]):") }),
-            let advice = DecimalText.advice(on: parts[1])
-        {
-            return advice
+        if parts.count == 2, key.choices.contains(where: { $0.name.hasPrefix("\(parts[0]):") }) {
+            return DecimalText.advice(on: parts[1])
         }
         if let name = nearest(to: text, among: key.choices.map(\.name)) { return "did you mean '\(name)'?" }
         return kind.hasSuffix("number") ? DecimalText.advice(on: text) : nil

@@ -13,6 +13,8 @@ public struct TaskSettings: Sendable {
     public var seed: UInt64
     /// Logical devices.
     public var workers: Int
+    /// The images, and how they are dealt to workers.
+    public var dataset: DatasetSettings
     /// The networks.
     public var model: ModelSettings
     /// What normalises the activations.
@@ -24,12 +26,14 @@ public struct TaskSettings: Sendable {
 
     /// All parts.
     public init(
-        seed: UInt64, workers: Int, model: ModelSettings = ModelSettings(),
+        seed: UInt64, workers: Int, dataset: DatasetSettings = DatasetSettings(),
+        model: ModelSettings = ModelSettings(),
         normalization: NormSettings = NormSettings(),
         training: TrainingSettings = TrainingSettings(), evaluation: EvaluationSettings = EvaluationSettings()
     ) {
         self.seed = seed
         self.workers = workers
+        self.dataset = dataset
         self.model = model
         self.normalization = normalization
         self.training = training

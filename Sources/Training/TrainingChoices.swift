@@ -8,7 +8,7 @@ public enum LastBatch: String, CaseIterable, Codable, Sendable {
     case scale
 }
 
-/// Which images a worker trains on.
+/// Whether a worker trains on the same images in every epoch.
 public enum ShardChoice: String, CaseIterable, Codable, Sendable {
     /// The same ones in every epoch.
     case fixed

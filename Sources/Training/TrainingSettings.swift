@@ -14,7 +14,11 @@ public struct TrainingSettings: Section {
     @Key(
         "What becomes of an epoch's last step, which may have fewer images than the others.")
     public var lastBatch = LastBatch.use
-    @Key("Which images a worker trains on.")
+    @Key(
+        """
+        Whether a worker trains on the same images in every epoch. dataset.shards says how they are divided among the \
+        workers.
+        """)
     public var shards = ShardChoice.fixed
     @Key("Learning rate before the schedule scales it.", .above(0), option: "lr", valueName: "rate")
     public var learningRate = 0.01

@@ -31,4 +31,13 @@ final class DecimalTextTests: XCTestCase {
         }
         for text in ["7", "-1.5", "1e999", "", "two", "x1"] { XCTAssertNil(DecimalText.advice(on: text), text) }
     }
+
+    func testNumbersAreWrittenInTheirShortestTextAndReadBack() {
+        for (number, text) in [(1.0, "1"), (0.1, "0.1"), (-3, "-3"), (1e6, "1000000"), (2.5, "2.5")] {
+            XCTAssertEqual(DecimalText.shortest(number), text)
+        }
+        for number in [1e-6, 0.1 + 0.2, 1.0 / 3, 1e300] {
+            XCTAssertEqual(DecimalText.number(DecimalText.shortest(number)), number)
+        }
+    }
 }

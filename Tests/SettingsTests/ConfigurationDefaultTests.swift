@@ -1,3 +1,4 @@
+import Datasets
 import Normalization
 import Workers
 import XCTest
@@ -23,6 +24,11 @@ final class ConfigurationDefaultTests: XCTestCase {
               directory: null
               trainImages: 6000
               validation: 0
+              part: null
+              shards: iid
+              batches: mixed
+              augmentation: []
+              pixels: standardised
             model:
               name: cnn
               convolution: fastest
@@ -80,6 +86,11 @@ final class ConfigurationDefaultTests: XCTestCase {
         configuration.seed = .max
         configuration.workers = 32
         configuration.dataset.trainImages = nil
+        configuration.dataset.part = TrainingPart(2, of: 3)
+        configuration.dataset.shards = .dirichlet(0.1)
+        configuration.dataset.batches = .coherent(classes: 2)
+        configuration.dataset.augmentation = [.flip, .crop(padding: 4)]
+        configuration.dataset.pixels = .ranges(1e5)
         configuration.normalization.statistics = .ghost(16)
         configuration.normalization.momentum = .cumulative
         configuration.normalization.norm = "none"

@@ -72,7 +72,7 @@ final class KeyTests: XCTestCase {
         for key in Configuration.keys {
             for name in key.choices.map(\.name) {
                 var draft = ConfigurationDraft()
-                let value = name.replacing(/:[a-z]$/, with: ":1")
+                let value = name.replacing(/:[a-z]$/, with: ":2")
                 XCTAssertNoThrow(try draft.set(key.path, to: value, option: "--set"), "\(key.path)=\(value)")
             }
         }

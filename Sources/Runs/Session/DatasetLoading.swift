@@ -83,8 +83,10 @@ extension DatasetSettings {
     ///   - countIsDefault: nobody said how many training images; a smaller data set is then used whole.
     ///   - seed: of the run.
     fileprivate func load(countIsDefault: Bool, seed: UInt64) throws -> Dataset {
-        let whole = try source().load()
+        let loaded = try source().load()
+        let whole = try part.map(loaded.reduced(to:)) ?? loaded
         let isAll = countIsDefault && trainImages ?? .max > whole.train.count - validation
-        return try whole.drawn(trainImages: isAll ? nil : trainImages, validation: validation, seed: seed)
+        let drawn = try whole.drawn(trainImages: isAll ? nil : trainImages, validation: validation, seed: seed)
+        return pixels == .standardised ? drawn : drawn.withPixels(pixels)
     }
 }

@@ -68,6 +68,7 @@ struct DatasetOutline: Codable {
     /// As bits, because JSON rounds.
     let meanBits: [UInt32]
     let deviationBits: [UInt32]
+    let columnFactorBits: UInt32
     let fingerprint: String
 
     init(of dataset: Dataset) {
@@ -77,6 +78,7 @@ struct DatasetOutline: Codable {
         }
         meanBits = dataset.normalization.means.map(\.bitPattern)
         deviationBits = dataset.normalization.deviations.map(\.bitPattern)
+        columnFactorBits = dataset.normalization.columnFactor.bitPattern
         fingerprint = dataset.fingerprint
     }
 
@@ -100,7 +102,8 @@ struct DatasetOutline: Codable {
         return Dataset(
             name: name, train: parts[0], validation: hasValidation ? parts[1] : nil, test: parts[parts.count - 1],
             normalization: PixelNormalization(
-                means: meanBits.map { Float(bitPattern: $0) }, deviations: deviationBits.map { Float(bitPattern: $0) }),
+                means: meanBits.map { Float(bitPattern: $0) }, deviations: deviationBits.map { Float(bitPattern: $0) },
+                columnFactor: Float(bitPattern: columnFactorBits)),
             fingerprint: fingerprint)
     }
 }

@@ -65,13 +65,15 @@ extension Classification {
     /// statistics stay as they are. A collective.
     func testAsInTraining(on images: ImageSet) throws -> TestResult {
         let (workers, batch) = (hosting.workers, min(sampler.batch, images.count))
+        let order = settings.orderAsInTraining(of: images, batch: batch)
         var totals = ExactTotals(counts: 1, values: 1)
         for first in stride(from: 0, to: images.count, by: workers * batch) {
             let ofWorkers = hosting.batches(of: first..<images.count, size: batch)
             let layout = BatchLayout(
                 imageCounts: ofWorkers.map(\.count), firstWorker: hosting.hosted.lowerBound,
                 globalImages: min(workers * batch, images.count - first))
-            try classify(ofWorkers.flatMap(Array.init), of: images, .trainingWithoutUpdate, [:], layout, into: &totals)
+            let indices = ofWorkers.joined().map { order[$0] }
+            try classify(indices, of: images, .trainingWithoutUpdate, [:], layout, into: &totals)
         }
         return try result(&totals, images)
     }

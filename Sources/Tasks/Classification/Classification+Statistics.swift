@@ -5,24 +5,8 @@ import Models
 import Normalization
 import Training
 
-/// What can be said of a classification's batches, and of the statistics taken over them, before the first step.
+/// What can be said of the statistics that are taken over a classification's batches, before the first step.
 extension TaskSettings {
-    /// Deals the images of the training set to the workers.
-    ///
-    /// - Throws: `UnusableSetting` when no step of an epoch is left.
-    func sampler(of images: Int) throws -> Sampler {
-        let sampler = Sampler(
-            shards: Shards(count: images, workers: workers, seed: seed), batch: training.batch, seed: seed,
-            dropsLastBatch: training.lastBatch == .drop, isReshuffled: training.shards == .reshuffled)
-        if sampler.stepsPerEpoch > 0 { return sampler }
-        let smallest = sampler.shards.size(ofWorker: workers - 1)
-        throw UnusableSetting(
-            key: "training.lastBatch", value: training.lastBatch.rawValue,
-            requirement:
-                "use or scale, since no step is whole: some workers have \(smallest) images, fewer than a batch "
-                + "of \(training.batch)")
-    }
-
     /// Refuses a norm that would take a variance over a single value in every step: that is no statistic.
     ///
     /// - Parameter evaluated: the numbers of images that the network is tested on.

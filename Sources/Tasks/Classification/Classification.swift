@@ -37,7 +37,8 @@ public final class Classification: TrainingTask {
         let images = dataset.train
         let network = try settings.network(images: images.shape, classes: images.classes, hosting: hosting, sums: sums)
         let run = try Self.dryRun(of: network, images.shape)
-        sampler = try settings.sampler(of: images.count)
+        sampler = try settings.sampler(of: images)
+        try settings.requireAugmentation(of: images.shape)
         notices = try settings.notices(
             of: network, run, sampler, evaluated: [dataset.evaluatedImages.count, dataset.test.count])
         player = try settings.player(
@@ -82,7 +83,8 @@ public final class Classification: TrainingTask {
         return LabelledBatch(
             of: dataset,
             indices: hosting.hosted.map { Array(sampler.batch(epoch: epoch, step: stepOfEpoch, worker: $0)) },
-            firstWorker: hosting.hosted.lowerBound, globalImages: sampler.globalBatch(step: stepOfEpoch))
+            firstWorker: hosting.hosted.lowerBound, globalImages: sampler.globalBatch(step: stepOfEpoch),
+            augmentation: settings.augmentation(ofEpoch: epoch))
     }
 
     /// The cross-entropy of the network's scores.

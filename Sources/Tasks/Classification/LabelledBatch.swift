@@ -16,13 +16,16 @@ public struct LabelledBatch: TaskBatch {
     ///   - indices: training images of each hosted worker.
     ///   - globalImages: images of all workers.
     ///   - needsImageGradient: whether gradients flow to the pixels.
+    ///   - augmentation: changes the images; nil: they stay as they are.
     public init(
-        of dataset: Dataset, indices: [[Int]], firstWorker: Int, globalImages: Int, needsImageGradient: Bool = false
+        of dataset: Dataset, indices: [[Int]], firstWorker: Int, globalImages: Int, needsImageGradient: Bool = false,
+        augmentation: EpochAugmentation? = nil
     ) {
         let all = indices.flatMap { $0 }
         layout = BatchLayout(
             imageCounts: indices.map(\.count), firstWorker: firstWorker, globalImages: globalImages)
-        images = dataset.tensor(of: dataset.train, all, needsGradient: needsImageGradient)
+        images = dataset.tensor(
+            of: dataset.train, all, needsGradient: needsImageGradient, augmentation: augmentation)
         labels = all.map { Int(dataset.train.labels[$0]) }
     }
 }
@@ -31,11 +34,14 @@ extension Dataset {
     /// What is looked at on the way: validation images, or test images where none are held out.
     var evaluatedImages: ImageSet { validation ?? test }
 
-    /// Normalised images as a tensor, images × height × width × channels.
-    func tensor(of set: ImageSet, _ indices: some Collection<Int>, needsGradient: Bool = false) -> Tensor {
+    /// Images as networks meet them, in a tensor of images × height × width × channels.
+    func tensor(
+        of set: ImageSet, _ indices: some Collection<Int>, needsGradient: Bool = false,
+        augmentation: EpochAugmentation? = nil
+    ) -> Tensor {
         let tensor = Tensor(
             shape: [indices.count, set.height, set.width, set.channels], needsGradient: needsGradient)
-        set.fill(tensor.values, with: indices, normalization: normalization)
+        set.fill(tensor.values, with: indices, normalization: normalization, augmentation: augmentation)
         return tensor
     }
 }

@@ -32,8 +32,10 @@ public struct NeededImages {
             var needed = Set(transport.hostedBatches(of: images.count, size: evaluation.batch).joined())
             if isLookedAtOnTheWay, evaluation.every > 0 {
                 let batch = min(settings.training.batch, images.count)
+                let order = settings.orderAsInTraining(of: images, batch: batch)
                 for first in stride(from: 0, to: images.count, by: settings.workers * batch) {
-                    needed.formUnion(hosting.batches(of: first..<images.count, size: batch).joined())
+                    let ofWorkers = hosting.batches(of: first..<images.count, size: batch)
+                    needed.formUnion(ofWorkers.joined().map { order[$0] })
                 }
             }
             return needed.sorted()
@@ -42,7 +44,7 @@ public struct NeededImages {
         test = evaluated(dataset.test, dataset.validation == nil)
         switch settings.training.shards {
         case .fixed:
-            let shards = try settings.sampler(of: dataset.train.count).shards
+            let shards = try settings.sampler(of: dataset.train).shards
             var needed = Set(hosting.hosted.flatMap { shards.indices(ofWorker: $0) })
             if evaluation.statistics == .layerwise {
                 let sample = settings.layerwiseSample(of: dataset.train)

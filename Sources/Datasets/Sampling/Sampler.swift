@@ -2,7 +2,8 @@ import Kernels
 
 /// Which images a worker sees in which step of which epoch.
 ///
-/// In every epoch a worker goes through its shard once, in an order that is a function of seed, epoch and worker alone.
+/// In every epoch a worker goes through its shard once, in an order that is a function of seed, epoch and worker alone,
+/// and of the batch where batches have few classes each.
 /// Any epoch and step can be asked for, in any sequence, of any workers: the answers don't depend on it.
 /// The last batch of a shard is used even if it is smaller than the others, unless `dropsLastBatch`; a worker that has no
 /// images left in the last step has an empty batch.
@@ -15,6 +16,7 @@ public struct Sampler: Sendable {
     public let stepsPerEpoch: Int
     private let seed: UInt64
     private let isReshuffled: Bool
+    private let batches: BatchMixture
     /// Where the shards change with the epoch, those of the epoch last asked for.
     private var shardsOfEpoch: (epoch: Int, shards: Shards)?
     /// Per worker, the order of the epoch last asked for.
@@ -31,12 +33,17 @@ public struct Sampler: Sendable {
     ///   - seed: the seed of the run.
     ///   - dropsLastBatch: leave out a last step in which some worker has not a whole batch. There may be no step then.
     ///   - isReshuffled: divide all images among the workers anew in every epoch, as PyTorch's `DistributedSampler` does.
-    public init(shards: Shards, batch: Int, seed: UInt64, dropsLastBatch: Bool = false, isReshuffled: Bool = false) {
+    ///   - batches: which images of its shard a worker has in one batch.
+    public init(
+        shards: Shards, batch: Int, seed: UInt64, dropsLastBatch: Bool = false, isReshuffled: Bool = false,
+        batches: BatchMixture = .mixed
+    ) {
         precondition(batch >= 1, "a batch of \(batch) images")
         self.shards = shards
         self.batch = batch
         self.seed = seed
         self.isReshuffled = isReshuffled
+        self.batches = batches
         let (largest, smallest) = (shards.size(ofWorker: 0), shards.size(ofWorker: shards.workers - 1))
         stepsPerEpoch = dropsLastBatch ? smallest / batch : largest / batch + (largest % batch == 0 ? 0 : 1)
         orders = Array(repeating: nil, count: shards.workers)
@@ -58,6 +65,7 @@ public struct Sampler: Sendable {
         var indices = Array(shards(ofEpoch: epoch).indices(ofWorker: worker))
         var generator = SeededGenerator(seed: seed, for: "order of images", epoch, worker)
         generator.shuffle(&indices)
+        indices = batches.order(of: indices, labels: shards.labels, batch: batch, generator: &generator)
         orders[worker] = Order(epoch: epoch, indices: indices)
         return indices[range]
     }
@@ -65,7 +73,7 @@ public struct Sampler: Sendable {
     private mutating func shards(ofEpoch epoch: Int) -> Shards {
         guard isReshuffled else { return shards }
         if let known = shardsOfEpoch, known.epoch == epoch { return known.shards }
-        let made = Shards(count: shards.count, workers: shards.workers, seed: seed, epoch: epoch)
+        let made = shards.divided(inEpoch: epoch)
         shardsOfEpoch = (epoch, made)
         return made
     }
