@@ -2,9 +2,9 @@ import Autograd
 import Catalogues
 
 /// The small network of the studies: 3×3 convolutions of 32, 32, (pool) 64, 64, (pool) and 128 channels, each with a
-/// normalisation and ReLU, then global average pooling and a dense layer.
+/// normalisation and ReLU, then global average pooling.
 enum ConvolutionalNetwork {
-    static let definition = Definition<NetworkSettings, any Layer>(
+    static let definition = Definition<NetworkSettings, Encoder>(
         "cnn", "five 3×3 convolutions of 32 to 128 channels, each with the norm"
     ) { settings in
         var layers: [any Layer] = []
@@ -16,10 +16,8 @@ enum ConvolutionalNetwork {
                     number: index + 1, inputChannels: inputs, outputChannels: outputs, settings))
             inputs = outputs
         }
-        layers += [
-            MeanPooling(), Dense(name: "dense", inputs: inputs, outputs: settings.classes, seed: settings.seed),
-        ]
-        return LayerSequence(name: "cnn", layers)
+        layers.append(MeanPooling())
+        return Encoder(name: "cnn", layers, features: inputs)
     }
 
     /// Output channels of the convolutions.

@@ -3,12 +3,12 @@ import Catalogues
 
 /// Two convolutions without a norm, and the norm behind a dense layer alone, where each image gives it one value a channel:
 /// 3×3 convolutions of 32 and 64 channels with ReLU and max pooling, global average pooling, a dense layer of 64 with the
-/// norm and ReLU, and a dense layer.
+/// norm and ReLU.
 enum HeadNetwork {
-    static let definition = Definition<NetworkSettings, any Layer>(
+    static let definition = Definition<NetworkSettings, Encoder>(
         "head", "two convolutions without a norm, and a dense layer of 64 with the norm"
     ) { settings in
-        LayerSequence(
+        Encoder(
             name: "head",
             [
                 Convolution(
@@ -20,7 +20,6 @@ enum HeadNetwork {
                 MaximumPooling(name: "pooling2"),
                 MeanPooling(),
                 try NormalizedDense(number: 1, inputs: 64, outputs: 64, settings),
-                Dense(name: "dense", inputs: 64, outputs: settings.classes, seed: settings.seed),
-            ])
+            ], features: 64)
     }
 }

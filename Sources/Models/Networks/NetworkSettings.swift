@@ -34,10 +34,17 @@ public struct NetworkSettings {
     }
 }
 
-/// Networks that classify images.
+/// Networks for images.
 public enum Networks {
-    /// All networks, in the order in which they are shown. Each makes scores, images × classes, of images, NHWC.
-    public static let catalogue: [Definition<NetworkSettings, any Layer>] = [
+    /// All networks without their last layer, in the order in which they are shown.
+    public static let encoders: [Definition<NetworkSettings, Encoder>] = [
         ConvolutionalNetwork.definition, HeadNetwork.definition, ResidualNetwork.definition,
     ]
+
+    /// The same as classifiers: each makes scores, images × classes, of images, NHWC.
+    public static let catalogue = encoders.map { encoder in
+        Definition<NetworkSettings, any Layer>(encoder.name, encoder.summary) { settings in
+            try encoder.make(settings).classifier(settings)
+        }
+    }
 }

@@ -2,9 +2,9 @@ import Autograd
 import Catalogues
 
 /// ResNet-20 for small images (He et al. 2016, section 4.2): a convolution of 16 channels, three stages of three residual
-/// blocks of 16, 32 and 64 channels, the later two halving the image, global average pooling and a dense layer.
+/// blocks of 16, 32 and 64 channels, the later two halving the image, and global average pooling.
 enum ResidualNetwork {
-    static let definition = Definition<NetworkSettings, any Layer>(
+    static let definition = Definition<NetworkSettings, Encoder>(
         "resnet20", "ResNet-20 in its form for CIFAR-10: 19 convolutions of 16 to 64 channels"
     ) { settings in
         var layers: [any Layer] = [
@@ -21,10 +21,8 @@ enum ResidualNetwork {
                 inputs = channels
             }
         }
-        layers += [
-            MeanPooling(), Dense(name: "dense", inputs: inputs, outputs: settings.classes, seed: settings.seed),
-        ]
-        return LayerSequence(name: "resnet20", layers)
+        layers.append(MeanPooling())
+        return Encoder(name: "resnet20", layers, features: inputs)
     }
 
     private static let stageChannels = [16, 32, 64]
