@@ -41,7 +41,7 @@ public struct DatasetSettings: Section {
     @Key(
         """
         What is done to an image each time that it is trained on, in this order: a function of seed, epoch and image. Test \
-        images, and those of precise statistics, stay as they are.
+        images stay as they are.
         """, .from(1), .upTo(1024), option: "augment", valueName: "list")
     public var augmentation: [Augmentation] = []
     @Key(

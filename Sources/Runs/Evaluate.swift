@@ -27,19 +27,18 @@ extension Session {
             logger.warning("\(path): the images of \(dataset.name) found here are others than those of the run.")
         }
         let plan = RunPlan(checked, norm: checked.normalization.norm, ranks: communicator.size)
-        let task = try agree { try plan.classification(dataset, on: communicator) }
+        let task = try agree { try plan.task(dataset, on: communicator) }
         let state = try weights(in: folder)
         try agree {
-            try state.restore(task.player.network)
+            try state.restore(task.players)
             if state.digest != trained.sha256 { throw RunFolderError.otherWeights(path: folder.weightsPath) }
         }
         let scores = try task.evaluate().compactMap(\.text).joined(separator: ", ")
+        let before = type(of: task).tableScores.first.flatMap { trained.scores?[$0.score] }
         try onFirst {
             try StandardOutput.show(
                 "\(path) (\(plan.norm)), statistics \(checked.evaluation.statistics.rawValue): \(scores)")
-            if let error = trained.testErrorPercent {
-                try StandardOutput.show(String(format: "At the end of training it was %.2f%%.", error))
-            }
+            if let before { try StandardOutput.show(String(format: "At the end of training it was %.2f%%.", before)) }
         }
         tellNext("normtrain export \(shellWord(path)) --pytorch weights.safetensors gives the weights to PyTorch.")
     }
@@ -56,7 +55,7 @@ struct TrainedWeights: Codable {
     /// Their digest.
     let sha256: String
     /// What they came to; nil when the run ended before that was known.
-    let testErrorPercent: Double?
+    let scores: [String: Double]?
     /// The digest of the run's images; nil when the folder does not tell.
     let images: String?
 }
@@ -70,12 +69,11 @@ extension RunFolder {
         if try description?.weightsSha256 == nil || isFinished() {
             let result = try result()
             return TrainedWeights(
-                sha256: result.weightsSha256, testErrorPercent: result.scores["test_error_percent"],
-                images: description?.conditions?.images)
+                sha256: result.weightsSha256, scores: result.scores, images: description?.conditions?.images)
         }
         guard let description, let sha256 = description.weightsSha256 else {
             throw RunFolderError.noResult(path: path)
         }
-        return TrainedWeights(sha256: sha256, testErrorPercent: nil, images: description.conditions?.images)
+        return TrainedWeights(sha256: sha256, scores: nil, images: description.conditions?.images)
     }
 }

@@ -50,7 +50,8 @@ extension Session {
             }
             return try agree {
                 let draft = try ConfigurationDraft(yaml: checkpoint.header.configuration, file: folder.path)
-                return (draft, checkpoint.networkState(of: Classification.playerName), checkpoint.header.step)
+                let player = try draft.configuration.taskType.exportedPlayer
+                return (draft, checkpoint.networkState(of: player), checkpoint.header.step)
             }
         }
         let sha256 = try fromFirst { try folder.trained().sha256 }
@@ -64,8 +65,8 @@ extension Session {
         let plan = RunPlan(configuration, norm: configuration.normalization.norm, ranks: communicator.size)
         return try agree {
             let source = try configuration.dataset.source()
-            let network = try plan.settings.network(
-                images: source.imageShape, classes: source.classes,
+            let network = try configuration.taskType.network(
+                plan.settings, images: source.imageShape, classes: source.classes,
                 hosting: Hosting(workers: plan.workers, ranks: communicator.size, rank: communicator.rank),
                 sums: ExactSums())
             try state.restore(network)
@@ -86,12 +87,15 @@ extension Session {
         case .precise, .layerwise:
             let dataset = try loadDataset(configuration, nameIsDefault: false, countIsDefault: false).dataset
             let plan = RunPlan(configuration, norm: configuration.normalization.norm, ranks: communicator.size)
-            let task = try agree {
-                let task = try plan.classification(dataset, on: communicator)
-                try state.restore(task.player.network)
-                return task
+            let (task, player) = try agree {
+                let task = try plan.task(dataset, on: communicator)
+                guard let player = task.players.first(where: { $0.name == type(of: task).exportedPlayer }) else {
+                    throw RunFolderError.nothingToExport(path: path)
+                }
+                try state.restore(player.network)
+                return (task, player)
             }
-            return try task.evaluationStatistics(of: task.player)
+            return try task.evaluationStatistics(of: player)
         }
     }
 }

@@ -44,8 +44,8 @@ extension Session {
     package func requireTrainable(_ plans: [RunPlan], dataset: Dataset) throws {
         for plan in plans {
             do {
-                let task = try agree { try plan.classification(dataset, on: communicator) }
-                _ = try restore(task.player.network, plan)
+                let task = try agree { try plan.task(dataset, on: communicator) }
+                for player in task.players { _ = try restore(player.network, plan) }
             } catch let failure as AgreedFailure {
                 throw AgreedFailure(rank: failure.rank, message: "\(plan.norm): \(failure.message)")
             }

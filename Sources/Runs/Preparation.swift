@@ -79,8 +79,9 @@ extension RunPlan {
     /// Makes the network for images as they are published, and forgets it.
     fileprivate func requireNetwork() throws {
         let source = try Dataset.source(configuration.dataset.name)
-        _ = try settings.network(
-            images: source.imageShape, classes: source.classes, hosting: Hosting(workers: workers), sums: ExactSums())
+        _ = try configuration.taskType.network(
+            settings, images: source.imageShape, classes: source.classes, hosting: Hosting(workers: workers),
+            sums: ExactSums())
     }
 }
 

@@ -32,15 +32,15 @@ package struct RunPlan {
             evaluation: configuration.evaluation)
     }
 
-    /// The task of that name in the catalogue, on the ranks of a communicator.
+    /// What is trained, on the ranks of a communicator.
     ///
     /// - Parameter recorder: takes the time of the steps; nil: nobody asked.
-    /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall`.
+    /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall` or `singleValue`.
     package func task(
-        _ name: String, _ dataset: Dataset, on communicator: Communicator, recorder: ProfileRecorder?
-    ) throws -> any TrainingTask {
-        let context = TaskContext(settings, dataset: dataset, communicator: communicator, recorder: recorder)
-        return try TrainingTasks.catalogue.make(name, of: context, for: "task")
+        _ dataset: Dataset, on communicator: Communicator, recorder: ProfileRecorder? = nil
+    ) throws -> any ImageTask {
+        try configuration.taskType.init(
+            TaskContext(settings, dataset: dataset, communicator: communicator, recorder: recorder))
     }
 
     /// Training a classifier on a data set, on the ranks of a communicator.
@@ -51,5 +51,14 @@ package struct RunPlan {
         _ dataset: Dataset, on communicator: Communicator, recorder: ProfileRecorder? = nil
     ) throws -> Classification {
         try Classification(TaskContext(settings, dataset: dataset, communicator: communicator, recorder: recorder))
+    }
+}
+
+extension Configuration {
+    /// The kind of task that it names.
+    ///
+    /// - Throws: `UnusableSetting` when there is none of that name.
+    package var taskType: any ImageTask.Type {
+        get throws { try TrainingTasks.catalogue.make(task, of: (), for: "task") }
     }
 }

@@ -41,6 +41,11 @@ extension Session {
         try show([outcome], checked, dataset, profiling, folder)
     }
 
+    /// The table of runs of one configuration.
+    package func table(of outcomes: [RunOutcome], _ configuration: Configuration) throws -> ComparisonTable {
+        ComparisonTable(results: outcomes.map(\.result), scores: try configuration.taskType.tableScores)
+    }
+
     /// Prints what runs came to, whether or not all of it could be written.
     ///
     /// - Parameter conclusion: what is to stand below the table.
@@ -52,7 +57,7 @@ extension Session {
         let failure = outcomes.lazy.compactMap(\.writeFailure).first
         try printResults(in: folder) {
             try StandardOutput.show(heading(configuration, dataset))
-            try StandardOutput.show(ComparisonTable(results: outcomes.map(\.result)))
+            try StandardOutput.show(try table(of: outcomes, configuration))
             if let conclusion { try StandardOutput.show("\n\(conclusion)") }
             for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
             if failure == nil { try StandardOutput.show("\nWritten to \(folder.path).") }

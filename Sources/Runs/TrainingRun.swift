@@ -31,7 +31,6 @@ extension Session {
     /// Trains one variant, evaluates it and writes its folder.
     ///
     /// - Parameters:
-    ///   - name: of the task in `TrainingTasks.catalogue`.
     ///   - folder: held by now.
     ///   - checkpoint: where to go on from, the same on every rank; nil to start anew.
     ///   - profiling: takes the profile of the run; nil: nobody asked.
@@ -39,16 +38,15 @@ extension Session {
     /// - Returns: what it came to, also when not all of it can be written.
     /// - Throws: `Interrupted` when a signal asked the run to stop.
     package func run(
-        _ plan: RunPlan, task name: String = "classification", dataset: Dataset, _ conditions: Conditions,
-        command: String, folder: RunFolder, progress: Progress, from checkpoint: Checkpoint? = nil,
-        profiling: Profiling? = nil, hasTelemetry: Bool = false
+        _ plan: RunPlan, dataset: Dataset, _ conditions: Conditions, command: String, folder: RunFolder,
+        progress: Progress, from checkpoint: Checkpoint? = nil, profiling: Profiling? = nil, hasTelemetry: Bool = false
     ) throws -> RunOutcome {
         if let checkpoint {
             try requireSame(checkpoint.header.conditions, asNow: conditions, of: dataset, in: folder)
             logger.info("going on after step \(checkpoint.header.step) of \(folder.path).")
         }
         let recorder = profiling?.recorder()
-        let task = try agree { try plan.task(name, dataset, on: communicator, recorder: recorder) }
+        let task = try agree { try plan.task(dataset, on: communicator, recorder: recorder) }
         let setting = RunSetting(
             plan: plan, conditions: conditions, command: command, folder: folder, progress: progress,
             profiling: profiling, hasTelemetry: checkpoint.map { $0.telemetry != nil } ?? hasTelemetry)

@@ -15,6 +15,8 @@ import Workers
 /// declaration, and everything else is made from that: its option and the option's help, what a file may say, the
 /// refusals, `normtrain config` and the table in the README.
 public struct Configuration: Section {
+    @Key("What is trained.", choices: TrainingTasks.catalogue.choices(), option: "task")
+    public var task = "classification"
     @Key(
         "Decides the initial weights, the shuffling and the sampling.", .from(0), option: "seed", valueName: "number")
     public var seed = 1

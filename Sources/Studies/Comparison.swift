@@ -82,8 +82,7 @@ extension Session {
                 folder: comparison.folder.path, step: interruption.step, ranks: communicator.size)
         } catch {
             // No collective: the error may be this rank's alone. And it is what people must hear of.
-            if isFirst, !outcomes.isEmpty {
-                let table = ComparisonTable(results: outcomes.map(\.result))
+            if isFirst, !outcomes.isEmpty, let table = try? table(of: outcomes, configuration) {
                 try? StandardOutput.show("\(heading(configuration, comparison.dataset))\n\(table)")
             }
             throw error

@@ -113,9 +113,3 @@ public struct TaskContext {
         hosting = Hosting(workers: settings.workers, ranks: communicator.size, rank: communicator.rank)
     }
 }
-
-/// What can be trained.
-public enum TrainingTasks {
-    /// All tasks, in the order in which they are shown; each has a command.
-    public static let catalogue: [Definition<TaskContext, any TrainingTask>] = [Classification.definition]
-}

@@ -56,6 +56,9 @@ extension TrainingTask {
 public protocol TaskBatch {
     /// Whose images are where.
     var layout: BatchLayout { get }
+
+    /// The images: images × height × width × channels, worker after worker.
+    var images: Tensor { get }
 }
 
 /// What an update minimises.

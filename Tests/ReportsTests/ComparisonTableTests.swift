@@ -4,6 +4,8 @@ import XCTest
 
 /// The table that a comparison ends with, and its words.
 final class ComparisonTableTests: XCTestCase {
+    private let errorColumn = [(title: "test error %", score: "test_error_percent")]
+
     func testAResultReadsBackEqualWithItsScores() throws {
         let written = result("bn", statistics: "worker", errorPercent: 12.5)
         let text = try JSON.text(written)
@@ -12,10 +14,11 @@ final class ComparisonTableTests: XCTestCase {
     }
 
     func testNamesStandToTheLeftAndFiguresToTheRight() {
-        let table = ComparisonTable(results: [
-            result("bn", statistics: "worker", errorPercent: 9.876, loss: 0.123456),
-            result("syncbn", statistics: "world", errorPercent: 100, loss: 12),
-        ])
+        let table = ComparisonTable(
+            results: [
+                result("bn", statistics: "worker", errorPercent: 9.876, loss: 0.123456),
+                result("syncbn", statistics: "world", errorPercent: 100, loss: 12),
+            ], scores: errorColumn)
         XCTAssertEqual(
             table.description,
             """
@@ -26,9 +29,19 @@ final class ComparisonTableTests: XCTestCase {
             """)
     }
 
+    func testAScoreThatARunDoesNotHaveIsADash() {
+        let table = ComparisonTable(
+            results: [result("bn", statistics: "worker")], scores: errorColumn + [("probe %", "probe_percent")])
+        let cells = table.description.split(separator: "\n").map { $0.split(separator: " ") }
+        XCTAssertEqual(
+            cells[0].suffix(6).map(String.init), ["probe", "%", "images/s", "seconds", "communication", "%"])
+        XCTAssertEqual(cells[2].map(String.init), ["bn", "worker", "1.0000", "10.00", "–", "1234", "61.2", "12.5"])
+    }
+
     func testItFits100ColumnsWhateverTheFigures() {
         for loss in [0, 99_999.9, 1e5, 1e30] {
-            let table = ComparisonTable(results: [result("syncbn", statistics: "workers:65536", loss: loss)])
+            let table = ComparisonTable(
+                results: [result("syncbn", statistics: "workers:65536", loss: loss)], scores: errorColumn)
             XCTAssertTrue(table.description.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(table)")
         }
         XCTAssertEqual(shown(loss: 123_456), "1.235e+05")

@@ -60,5 +60,6 @@ final class VerdictTests: XCTestCase {
         XCTAssertNil(Verdict([synchronized], testImages: 100))
         XCTAssertNil(Verdict([result("bn", statistics: "ghost:2"), synchronized], testImages: 100))
         XCTAssertNotNil(Verdict([synchronized, perWorker], testImages: 100))
+        XCTAssertNil(Verdict([synchronized, result("bn", statistics: "worker", scores: [:])], testImages: 100))
     }
 }

@@ -16,6 +16,7 @@ final class ConfigurationDefaultTests: XCTestCase {
 
     func testTheWrittenDefaultReadsLikeAPersonsFile() throws {
         let expected = """
+            task: classification
             seed: 1
             workers: null
             instructionSet: native

@@ -254,8 +254,8 @@ final class ConfigurationFileTests: XCTestCase {
         )
         XCTAssertEqual(
             refusal(of: "- seed\n"),
-            "run.yaml:1: expected a section with the keys seed, workers, instructionSet, dataset, model, normalization, training, "
-                + "evaluation, compare, found a list")
+            "run.yaml:1: expected a section with the keys task, seed, workers, instructionSet, dataset, model, normalization, "
+                + "training, evaluation, compare, found a list")
     }
 
     func testAListIsCheckedElementByElement() {

@@ -79,6 +79,6 @@ final class EpochEvaluationTests: TrainingTestCase {
         XCTAssertEqual(task.stepsPerEpoch, 1)
         XCTAssertNotNil(try task.evaluateEpoch())
         XCTAssertEqual(
-            try NeededImages(of: dataset, settings, on: RankTransport(alone)).validation, Array(0..<30))
+            try Classification.neededImages(of: dataset, settings, on: RankTransport(alone)).validation, Array(0..<30))
     }
 }

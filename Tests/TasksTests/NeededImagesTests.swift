@@ -26,7 +26,7 @@ final class NeededImagesTests: TrainingTestCase {
     func testWithThemARunHasTheBitsOfOneThatHasAllImages() throws {
         let whole = try Digits.all.drawn(trainImages: 50, validation: 23, seed: 5)
         for settings in settings {
-            let needed = try NeededImages(of: whole, settings, on: RankTransport(world))
+            let needed = try Classification.neededImages(of: whole, settings, on: RankTransport(world))
             let partial = Dataset(
                 name: "digits", train: keeping(needed.train, of: whole.train),
                 validation: whole.validation.map { keeping(needed.validation, of: $0) },
@@ -44,11 +44,11 @@ final class NeededImagesTests: TrainingTestCase {
 
     func testRanksShareTheImagesOfTheWorkersAndTheTest() throws {
         let whole = try Digits.all.drawn(trainImages: 50, validation: 0, seed: 5)
-        let needed = try NeededImages(of: whole, settings[4], on: RankTransport(world))
+        let needed = try Classification.neededImages(of: whole, settings[4], on: RankTransport(world))
         XCTAssertEqual(try world.allgather(needed.train).flatMap { $0 }.sorted(), Array(0..<50))
         XCTAssertEqual(try world.allgather(needed.test).flatMap { $0 }.sorted(), Array(0..<whole.test.count))
         XCTAssertEqual(needed.validation, [])
-        let reshuffled = try NeededImages(of: whole, settings[3], on: RankTransport(world))
+        let reshuffled = try Classification.neededImages(of: whole, settings[3], on: RankTransport(world))
         XCTAssertEqual(reshuffled.train, Array(0..<50))
     }
 

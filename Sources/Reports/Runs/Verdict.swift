@@ -1,15 +1,16 @@
 import Foundation
 
-/// One plain sentence on what a comparison shows for synchronised against per-worker statistics.
+/// One plain sentence on what a comparison of classifiers shows for synchronised against per-worker statistics.
 public struct Verdict: CustomStringConvertible {
     private let perWorker: RunResult
     private let synchronized: RunResult
     private let testImages: Int
 
-    /// nil unless both were trained.
+    /// nil unless both were trained, as classifiers.
     public init?(_ results: [RunResult], testImages: Int) {
         guard let perWorker = results.first(where: { $0.normalization == "bn" && $0.statistics == "worker" }),
-            let synchronized = results.first(where: { $0.normalization == "syncbn" })
+            let synchronized = results.first(where: { $0.normalization == "syncbn" }),
+            !perWorker.testErrorPercent.isNaN, !synchronized.testErrorPercent.isNaN
         else { return nil }
         self.perWorker = perWorker
         self.synchronized = synchronized

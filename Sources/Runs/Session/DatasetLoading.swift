@@ -35,7 +35,7 @@ extension Session {
         let plan = RunPlan(used, norm: used.normalization.norm, ranks: communicator.size)
         let dataset = try distribute(whole, outline) { labels in
             if firstKeepsAll, isFirst { return NeededImages(allOf: labels) }
-            return try NeededImages(of: labels, plan.settings, on: RankTransport(communicator))
+            return try used.taskType.neededImages(of: labels, plan.settings, on: RankTransport(communicator))
         }
         used.dataset.trainImages = dataset.train.count
         warnAboutMissingClasses(of: dataset)

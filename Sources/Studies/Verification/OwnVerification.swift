@@ -25,8 +25,8 @@ extension Session {
         let rows = try norms.map { norm in
             let plan = RunPlan(checked, norm: norm, ranks: communicator.size)
             let tasks = try [communicator, alone].map { ranks in
-                let task = try agree { try plan.classification(dataset, on: ranks) }
-                try initialize(task.player.network, plan)
+                let task = try agree { try plan.task(dataset, on: ranks) }
+                for player in task.players { try initialize(player.network, plan) }
                 return task
             }
             steps = min(steps, tasks[0].stepsPerEpoch * checked.training.epochs)
@@ -42,8 +42,8 @@ extension Session {
 
 extension VerificationRun {
     /// Trains the first steps of a task as they are.
-    fileprivate init(beginning task: Classification, steps: Int) throws {
-        try self.init(task, steps: steps) { task.batch(step: $0, update: 0, of: task.player) }
+    fileprivate init(beginning task: some TrainingTask, steps: Int) throws {
+        try self.init(task, steps: steps) { try task.batch(step: $0, update: 0, of: $1) }
     }
 }
 

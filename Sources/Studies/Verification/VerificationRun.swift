@@ -23,45 +23,46 @@ struct VerificationRun {
     /// Values of all workers, in one order on every rank; quantities that a norm does not have are missing.
     private(set) var values: [Quantity: [Float]] = [:]
 
-    /// Trains the task on its ranks, which all take part.
+    /// Trains the task on its ranks, which all take part: one update of each player a step.
     ///
     /// - Parameters:
     ///   - steps: how many.
-    ///   - batches: what the workers hosted here bring to a step, counted from 0.
     ///   - rate: of a step, counted from 0; nil for the player's own.
-    init(
-        _ task: Classification, steps: Int = steps, rate: Double? = nil, batches: (_ step: Int) -> LabelledBatch
+    ///   - batches: what the workers hosted here bring to a player's update in a step, counted from 0.
+    init<Task: TrainingTask>(
+        _ task: Task, steps: Int = steps, rate: Double? = nil, batches: (_ step: Int, Player) throws -> Task.Batch
     ) throws {
-        let communicator = task.transport.communicator
         let trainer = Trainer(task)
-        let player = task.player
         for step in 0..<steps {
-            let batch = batches(step)
-            let pass = try trainer.forward(player, batch)
-            if step == steps - 1 {
-                values[.outputs] = try communicator.allgather(pass.objective.output.array, for: "the outputs").flatMap {
-                    $0
-                }
-                if batch.images.needsGradient {
-                    let gradient = try pass.tape.gradients(of: pass.objective.loss, for: [batch.images])[0]
-                    values[.inputGradient] = try communicator.allgather(
-                        gradient.array, for: "the gradients of the images"
-                    ).flatMap { $0 }
-                }
+            for player in task.players {
+                let batch = try batches(step, player)
+                let pass = try trainer.forward(player, batch)
+                if step == steps - 1 { try addOutputs(of: pass, over: task.transport.communicator) }
+                let stepRate = rate ?? player.learningRate.rate(atStep: step)
+                _ = try trainer.update(player, pass, number: step + 1, step: step + 1, rate: stepRate)
             }
-            let stepRate = rate ?? player.learningRate.rate(atStep: step)
-            _ = try trainer.update(player, pass, number: step + 1, step: step + 1, rate: stepRate)
         }
-        let gradients = player.gradients
-        func gradient(of role: Parameter.Role) -> [[Float]] {
-            player.parameters.filter { $0.role == role }.map { gradients[$0.name] ?? [] }
+        for player in task.players {
+            let gradients = player.gradients
+            func gradient(of role: Parameter.Role) -> [[Float]] {
+                player.parameters.filter { $0.role == role }.map { gradients[$0.name] ?? [] }
+            }
+            add(.gainGradient, gradient(of: .gain))
+            add(.shiftGradient, gradient(of: .shift))
+            add(.weights, player.parameters.map(\.tensor.array))
+            let state = try NetworkState(
+                player.network, workers: task.hosting.workers, communicator: task.transport.communicator)
+            add(.state, player.network.state.map { state.values(of: $0) })
         }
-        add(.gainGradient, gradient(of: .gain))
-        add(.shiftGradient, gradient(of: .shift))
-        add(.weights, player.parameters.map(\.tensor.array))
-        let state = try NetworkState(
-            player.network, workers: task.hosting.workers, communicator: communicator)
-        add(.state, player.network.state.map { state.values(of: $0) })
+    }
+
+    /// Adds what came out of a forward pass and, where it is asked for, the gradient of the images; a collective.
+    private mutating func addOutputs<Task>(of pass: Trainer<Task>.Pass, over communicator: Communicator) throws {
+        add(.outputs, try communicator.allgather(pass.objective.output.array, for: "the outputs"))
+        let images = pass.batch.images
+        guard images.needsGradient else { return }
+        let gradient = try pass.tape.gradients(of: pass.objective.loss, for: [images])[0]
+        add(.inputGradient, try communicator.allgather(gradient.array, for: "the gradients of the images"))
     }
 
     /// Trains a case on the ranks of `communicator`, which all take part.
@@ -71,7 +72,7 @@ struct VerificationRun {
         _ plan: RunPlan, _ setting: VerificationCase, dataset: Dataset, communicator: Communicator
     ) throws {
         let task = try plan.classification(dataset, on: communicator)
-        try self.init(task, rate: setting.rate) { Self.batch($0, setting.shards, dataset, task.hosting) }
+        try self.init(task, rate: setting.rate) { step, _ in Self.batch(step, setting.shards, dataset, task.hosting) }
     }
 
     /// The largest difference from another run; nil where the norm has no such quantity.
@@ -82,7 +83,7 @@ struct VerificationRun {
 
     private mutating func add(_ quantity: Quantity, _ parts: [[Float]]) {
         let all = parts.flatMap { $0 }
-        if !all.isEmpty { values[quantity] = all }
+        if !all.isEmpty { values[quantity, default: []] += all }
     }
 
     private static func batch(

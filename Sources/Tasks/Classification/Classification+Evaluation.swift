@@ -53,7 +53,7 @@ extension Classification {
     /// Classifies images with the statistics of evaluation; a collective.
     func test(on images: ImageSet) throws -> TestResult {
         let (evaluation, statistics) = (settings.evaluation, try evaluationStatistics(of: player))
-        let mode: ForwardMode = evaluation.statistics == .batch ? .batchStatistics : .evaluation
+        let mode = evaluation.statistics.mode
         var totals = ExactTotals(counts: 1, values: 1)
         for batch in transport.hostedBatches(of: images.count, size: evaluation.batch) {
             try classify(Array(batch), of: images, mode, statistics, BatchLayout(images: batch.count), into: &totals)
@@ -81,37 +81,6 @@ extension Classification {
     private func result(_ totals: inout ExactTotals, _ images: ImageSet) throws -> TestResult {
         try totals.reduce(over: transport, for: "the test errors")
         return TestResult(errors: totals.count(0), images: images.count, loss: totals.value(0) / Double(images.count))
-    }
-
-    /// What each layer with running statistics evaluates with, by its name; a collective.
-    public func evaluationStatistics(of player: Player) throws -> [String: ChannelStatistics] {
-        let (network, evaluation) = (player.network, settings.evaluation)
-        let state = try NetworkState(network, workers: hosting.workers, communicator: transport.communicator)
-        let statistics = try evaluation.statistics.statistics(of: network, in: state)
-        let biased = settings.normalization.biased
-        switch evaluation.statistics {
-        case .pooled, .worker0, .batch:
-            return statistics
-        case .precise:
-            return try PreciseStatistics(biased: biased, transport: transport).computed(
-                for: network, steps: preciseSteps
-            ) { step in
-                let batch = batch(step: step, update: 0, of: player)
-                return (batch.images, batch.layout)
-            }
-        case .layerwise:
-            let sample = settings.layerwiseSample(of: dataset.train)
-            return try LayerwiseStatistics(
-                images: sample.count, batch: evaluation.batch, biased: biased, transport: transport
-            ).computed(for: network, instead: statistics) { range in dataset.tensor(of: dataset.train, sample[range]) }
-        }
-    }
-
-    /// Steps of training that have as many images as precise statistics need, at most an epoch.
-    private var preciseSteps: Int {
-        let (whole, rest) = settings.evaluation.preciseImages.quotientAndRemainder(
-            dividingBy: sampler.globalBatch(step: 0))
-        return min(whole + (rest > 0 ? 1 : 0), sampler.stepsPerEpoch)
     }
 
     /// Adds the errors of some images to the only count, and each worker's loss to the only value.

@@ -6,13 +6,17 @@ import Training
 import Workers
 
 /// Trains a network to tell the classes of images apart: one player, whose loss is the cross-entropy.
-public final class Classification: TrainingTask {
-    static let definition = Definition<TaskContext, any TrainingTask>(
+public final class Classification: ImageTask {
+    static let definition = Definition<Void, any ImageTask.Type>(
         "classification", "a network that tells the classes of images apart"
-    ) { try Classification($0) }
+    ) { Classification.self }
 
     /// What its only player is called.
     public static let playerName = "classifier"
+    /// The classifier.
+    public static let exportedPlayer = playerName
+    /// The error on the test images.
+    public static let tableScores = [(title: "test error %", score: "test_error_percent")]
 
     /// The classifier.
     public let player: Player
@@ -24,8 +28,10 @@ public final class Classification: TrainingTask {
     public let hosting: Hosting
     /// What people should know before the first step, in sentences.
     public private(set) var notices: [String] = []
-    let dataset: Dataset
-    let settings: TaskSettings
+    /// The images.
+    public let dataset: Dataset
+    /// What was chosen.
+    public let settings: TaskSettings
 
     /// - Throws: `UnusableSetting`; `TrainingError.imagesTooSmall` or `singleValue`.
     public init(_ context: TaskContext) throws {
@@ -36,7 +42,7 @@ public final class Classification: TrainingTask {
         let sums = settings.training.reduction.sums(over: transport)
         let images = dataset.train
         let network = try settings.network(images: images.shape, classes: images.classes, hosting: hosting, sums: sums)
-        let run = try Self.dryRun(of: network, images.shape)
+        let run = try settings.dryRun(of: network, images.shape)
         sampler = try settings.sampler(of: images)
         try settings.requireAugmentation(of: images.shape)
         notices = try settings.notices(
@@ -59,13 +65,11 @@ public final class Classification: TrainingTask {
         self.transport = transport
     }
 
-    /// Lets one image go through the network: better to fail now than in the first step.
-    private static func dryRun(of network: any Layer, _ images: ImageShape) throws -> DryRun {
-        let run = try? DryRun(of: network, height: images.height, width: images.width, channels: images.channels)
-        if let run { return run }
-        throw TrainingError.imagesTooSmall(
-            height: images.height, width: images.width,
-            smallest: DryRun.smallestExtent(for: network, channels: images.channels))
+    /// The classifier.
+    public static func network(
+        _ settings: TaskSettings, images shape: ImageShape, classes: Int, hosting: Hosting, sums: any Sums
+    ) throws -> any Layer {
+        try settings.network(images: shape, classes: classes, hosting: hosting, sums: sums)
     }
 
     /// The classifier alone.

@@ -91,7 +91,7 @@ extension TensorFile {
     }
 
     /// The tensors whose names begin with a path, without it.
-    fileprivate func part(under path: String) -> TensorFile {
+    func part(under path: String) -> TensorFile {
         var part = self
         for name in names {
             part[name] = nil

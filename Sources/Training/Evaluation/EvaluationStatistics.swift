@@ -17,6 +17,9 @@ public enum EvaluationStatistics: String, CaseIterable, Codable, Sendable {
     /// Those of each batch of test images itself.
     case batch
 
+    /// How a network is taken through to be evaluated with them.
+    public var mode: ForwardMode { self == .batch ? .batchStatistics : .evaluation }
+
     /// What each layer with running statistics evaluates with, by its name, as far as these give it: the pooled ones also
     /// for `precise` and `layerwise`, until they are computed, and for `batch`, which uses none.
     ///

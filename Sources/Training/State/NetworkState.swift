@@ -67,6 +67,17 @@ public struct NetworkState {
         try restoration(of: network).write()
     }
 
+    /// Puts the values into the networks of all players, as they were gathered from them.
+    ///
+    /// - Throws: as for a single network; all of them are then unchanged.
+    public func restore(_ players: [Player]) throws {
+        guard players.count > 1 else { return try restore(players[0].network) }
+        let restorations = try players.map { player in
+            try NetworkState(file.part(under: "\(player.name)/")).restoration(of: player.network)
+        }
+        for restoration in restorations { restoration.write() }
+    }
+
     /// The values on their way into a network, which is still unchanged.
     ///
     /// - Throws: as `restore`.

@@ -5,16 +5,32 @@ import Models
 import Normalization
 import Training
 
-/// What can be said of the statistics that are taken over a classification's batches, before the first step.
+/// What can be said of a task's batches, and of the statistics taken over them, before the first step.
 extension TaskSettings {
+    /// Lets one image go through a network: better to fail now than in the first step.
+    ///
+    /// - Throws: `TrainingError.imagesTooSmall`.
+    func dryRun(of network: any Layer, _ images: ImageShape) throws -> DryRun {
+        let run = try? DryRun(of: network, height: images.height, width: images.width, channels: images.channels)
+        if let run { return run }
+        throw TrainingError.imagesTooSmall(
+            height: images.height, width: images.width,
+            smallest: DryRun.smallestExtent(for: network, channels: images.channels))
+    }
+
     /// Refuses a norm that would take a variance over a single value in every step: that is no statistic.
     ///
-    /// - Parameter evaluated: the numbers of images that the network is tested on.
+    /// - Parameters:
+    ///   - passes: how often each image of a batch goes through the network in a step.
+    ///   - evaluated: the numbers of images that the network is tested on.
     /// - Returns: where only an epoch's last step has such a variance, a sentence about it.
     /// - Throws: `TrainingError.singleValue`.
-    func notices(of network: any Layer, _ run: DryRun, _ sampler: Sampler, evaluated: [Int]) throws -> [String] {
+    func notices(
+        of network: any Layer, _ run: DryRun, _ sampler: Sampler, passes: Int = 1, evaluated: [Int]
+    ) throws -> [String] {
         let norms = Dictionary(uniqueKeysWithValues: network.normalizations.map { ($0.name, $0) })
-        let (first, last) = (sampler.batchSizes(step: 0), sampler.batchSizes(step: sampler.stepsPerEpoch - 1))
+        func batches(_ step: Int) -> [Int] { sampler.batchSizes(step: step).map { passes * $0 } }
+        let (first, last) = (batches(0), batches(sampler.stepsPerEpoch - 1))
         var lonelyAtTheEnd: [String] = []
         for record in run.layers where record.work == .normalization {
             guard let norm = norms[record.layer] else { continue }
