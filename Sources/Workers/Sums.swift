@@ -68,35 +68,6 @@ public struct StepSums: Equatable, Sendable {
     public let wantsStop: Bool
 }
 
-/// Adds up over the ranks of a run. It knows no mathematics.
-public protocol Transport: AnyObject {
-    /// Replaces each value by its sum over all ranks; every rank calls it at the same point with as many values.
-    ///
-    /// - Parameters:
-    ///   - values: as many on every rank; overwritten by the sums.
-    ///   - purpose: what they belong to, as a person should read it.
-    func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) throws
-
-    /// The same in floating point, in whatever order the ranks are added.
-    func sum(_ values: UnsafeMutableBufferPointer<Double>, for purpose: String) throws
-
-    /// The same in floating point, in whatever order the ranks are added.
-    func sum(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) throws
-}
-
-/// The transport of a run with one rank: there is nothing to add.
-public final class SingleRank: Transport {
-    /// A transport for one rank.
-    public init() {}
-
-    /// Leaves the values as they are.
-    public func sum(_ values: UnsafeMutableBufferPointer<Int64>, for purpose: String) {}
-    /// Leaves the values as they are.
-    public func sum(_ values: UnsafeMutableBufferPointer<Double>, for purpose: String) {}
-    /// Leaves the values as they are.
-    public func sum(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) {}
-}
-
 /// How statistics and gradients are added up over the ranks.
 public enum ReductionChoice: String, CaseIterable, Codable, Sendable {
     /// As integers: the same bits on any number of ranks.

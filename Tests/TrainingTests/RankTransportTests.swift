@@ -20,6 +20,21 @@ final class RankTransportTests: TrainingTestCase {
         XCTAssertEqual(transport.seconds > 0, ranks > 1)
     }
 
+    func testValuesOfAllRanksAreGatheredInTheirOrderAndCounted() throws {
+        let transport = RankTransport(world)
+        let counts = (0..<world.size).map { 2 * $0 + 1 }
+        let values = [Float](repeating: Float(world.rank), count: counts[world.rank])
+        var all = [Float](repeating: -1, count: counts.reduce(0, +))
+        try values.withUnsafeBufferPointer { values in
+            try all.withUnsafeMutableBufferPointer {
+                try transport.gather(values, into: $0, counts: counts, rank: world.rank, for: "values")
+            }
+        }
+        XCTAssertEqual(all, counts.indices.flatMap { Array(repeating: Float($0), count: counts[$0]) })
+        XCTAssertEqual(transport.messages, world.size > 1 ? 1 : 0)
+        XCTAssertEqual(transport.bytes, world.size > 1 ? 4 * values.count : 0)
+    }
+
     func testARankThatIsAloneSendsNothing() throws {
         let transport = RankTransport(alone)
         var values: [Int64] = [3, 4]

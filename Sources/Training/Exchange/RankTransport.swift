@@ -1,7 +1,7 @@
 import MPI
 import Workers
 
-/// The sums of a run over all its ranks by MPI, and the time they take.
+/// The sums and gatherings of a run over all its ranks by MPI, and the time they take.
 public final class RankTransport: Transport {
     /// All ranks of the run.
     public let communicator: Communicator
@@ -34,14 +34,33 @@ public final class RankTransport: Transport {
         try timedSum(values, purpose)
     }
 
+    /// Gathers the values of all ranks, in their order; with one rank they are copied.
+    public func gather(
+        _ values: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>, counts: [Int], rank: Int,
+        for purpose: String
+    ) throws {
+        guard communicator.size > 1 else {
+            _ = all.update(from: values)
+            return
+        }
+        try timed(purpose, bytes: values.count * MemoryLayout<Float>.stride) {
+            try communicator.allgather(values, into: all, counts: counts, for: purpose)
+        }
+    }
+
     private func timedSum<Element: MPIElement>(
         _ values: UnsafeMutableBufferPointer<Element>, _ purpose: String
     ) throws {
         guard communicator.size > 1 else { return }
+        try timed(purpose, bytes: values.count * MemoryLayout<Element>.stride) {
+            try communicator.allreduce(values, .sum, for: purpose)
+        }
+    }
+
+    private func timed(_ purpose: String, bytes messageBytes: Int, _ collective: () throws -> Void) rethrows {
         let start = MPIEnvironment.wallSeconds
-        try communicator.allreduce(values, .sum, for: purpose)
+        try collective()
         let end = MPIEnvironment.wallSeconds
-        let messageBytes = values.count * MemoryLayout<Element>.stride
         seconds += end - start
         bytes += messageBytes
         messages += 1
