@@ -85,6 +85,17 @@ public struct PixelNormalization: Sendable {
         }
     }
 
+    /// - Parameter values: pixels × channels, between those of bytes too; overwritten by the normalised ones.
+    func normalize(_ values: UnsafeMutableBufferPointer<Float>) {
+        assert(values.count % channels == 0)
+        for channel in 0..<channels {
+            let (mean, deviation) = (means[channel], deviations[channel])
+            for position in stride(from: channel, to: values.count, by: channels) {
+                values[position] = (values[position] - mean) / deviation
+            }
+        }
+    }
+
     /// Per channel, how often each of the 256 bytes occurs.
     private static func histograms(of images: ImageSet) -> [[UInt64]] {
         images.images.withUnsafeBufferPointer { bytes in

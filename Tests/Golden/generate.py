@@ -10,6 +10,7 @@ exact; results are rounded once, when they are stored. README.md says what each 
 
 import torch
 
+import contrastive
 import head
 import network
 import normalization
@@ -53,3 +54,4 @@ if __name__ == "__main__":
     head.generate()
     resnet20.generate()
     precise.generate()
+    contrastive.generate()
