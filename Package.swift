@@ -63,7 +63,8 @@ let package = Package(
         .target(
             name: "Tasks",
             dependencies: [
-                "Training", "Models", "Normalization", "Autograd", "Catalogues", "Datasets", "Workers", "MPI",
+                "Training", "Models", "Normalization", "Autograd", "Catalogues", "Datasets", "Kernels", "Workers",
+                "MPI",
             ]),
         .target(
             name: "Settings",
@@ -128,9 +129,8 @@ let package = Package(
         .testTarget(
             name: "TasksTests",
             dependencies: [
-                "Tasks", "Training", "Normalization", "Autograd", "Catalogues", "Datasets", "Workers", "MPI",
-                "TrainingTests",
-                "TestSupport",
+                "Tasks", "Training", "Normalization", "Autograd", "Catalogues", "Datasets", "Kernels", "Workers", "MPI",
+                "TrainingTests", "TestSupport",
             ]),
         .testTarget(
             name: "SettingsTests",

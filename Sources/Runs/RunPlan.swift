@@ -29,7 +29,7 @@ package struct RunPlan {
         TaskSettings(
             seed: UInt64(configuration.seed), workers: workers, dataset: configuration.dataset,
             model: configuration.model, normalization: configuration.normalization, training: configuration.training,
-            evaluation: configuration.evaluation)
+            evaluation: configuration.evaluation, contrastive: configuration.contrastive)
     }
 
     /// What is trained, on the ranks of a communicator.

@@ -34,6 +34,7 @@ public struct Configuration: Section {
     public var normalization = NormSettings()
     public var training = TrainingSettings()
     public var evaluation = EvaluationSettings()
+    public var contrastive = ContrastiveSettings()
     public var compare = CompareSettings()
 
     /// The built-in default.

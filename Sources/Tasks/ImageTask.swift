@@ -57,7 +57,9 @@ public protocol ImageTask: TrainingTask {
 /// What can be trained.
 public enum TrainingTasks {
     /// All tasks, in the order in which they are shown.
-    public static let catalogue: [Definition<Void, any ImageTask.Type>] = [Classification.definition]
+    public static let catalogue: [Definition<Void, any ImageTask.Type>] = [
+        Classification.definition, Contrastive.definition,
+    ]
 }
 
 extension ImageTask {

@@ -23,13 +23,16 @@ public struct TaskSettings: Sendable {
     public var training: TrainingSettings
     /// How it is tested.
     public var evaluation: EvaluationSettings
+    /// Of the task contrastive.
+    public var contrastive: ContrastiveSettings
 
     /// All parts.
     public init(
         seed: UInt64, workers: Int, dataset: DatasetSettings = DatasetSettings(),
         model: ModelSettings = ModelSettings(),
         normalization: NormSettings = NormSettings(),
-        training: TrainingSettings = TrainingSettings(), evaluation: EvaluationSettings = EvaluationSettings()
+        training: TrainingSettings = TrainingSettings(), evaluation: EvaluationSettings = EvaluationSettings(),
+        contrastive: ContrastiveSettings = ContrastiveSettings()
     ) {
         self.seed = seed
         self.workers = workers
@@ -38,6 +41,7 @@ public struct TaskSettings: Sendable {
         self.normalization = normalization
         self.training = training
         self.evaluation = evaluation
+        self.contrastive = contrastive
     }
 
     /// The norm that networks put behind their layers.
@@ -57,11 +61,21 @@ public struct TaskSettings: Sendable {
     public func network(
         images shape: ImageShape, classes: Int, hosting: Hosting, sums: any Sums
     ) throws -> any Layer {
+        let settings = try networkSettings(images: shape, classes: classes, hosting: hosting, sums: sums)
+        return try Networks.catalogue.make(model.name, of: settings, for: "model.name")
+    }
+
+    /// What networks for images are made of.
+    ///
+    /// - Throws: `UnusableSetting`.
+    func networkSettings(
+        images shape: ImageShape, classes: Int, hosting: Hosting, sums: any Sums
+    ) throws -> NetworkSettings {
         var settings = NetworkSettings(inputChannels: shape.channels, classes: classes, norm: try norm(), seed: seed)
         settings.model = model
         settings.hosting = hosting
         settings.sums = sums
-        return try Networks.catalogue.make(model.name, of: settings, for: "model.name")
+        return settings
     }
 
     /// A player that trains a network.

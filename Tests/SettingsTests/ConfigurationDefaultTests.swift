@@ -73,6 +73,17 @@ final class ConfigurationDefaultTests: XCTestCase {
               batch: 100
               preciseImages: 1000
               every: 1
+            contrastive:
+              temperature: 0.2
+              projection: 64
+              shuffledViews: false
+              smallestCrop: 0.2
+              mirrors: true
+              brightness: 0.4
+              contrast: 0.4
+              pretextImages: 2000
+              neighbours: 20
+              neighbourImages: 10000
             compare:
               norms: [bn, syncbn, gn, ln, in, none]
 

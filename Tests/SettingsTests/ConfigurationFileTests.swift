@@ -255,7 +255,7 @@ final class ConfigurationFileTests: XCTestCase {
         XCTAssertEqual(
             refusal(of: "- seed\n"),
             "run.yaml:1: expected a section with the keys task, seed, workers, instructionSet, dataset, model, normalization, "
-                + "training, evaluation, compare, found a list")
+                + "training, evaluation, contrastive, compare, found a list")
     }
 
     func testAListIsCheckedElementByElement() {

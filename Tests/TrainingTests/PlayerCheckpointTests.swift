@@ -64,6 +64,15 @@ final class PlayerCheckpointTests: TrainingTestCase {
         XCTAssertNotEqual(checkpoint.networkState(of: "first").digest, checkpoint.networkState(of: "second").digest)
     }
 
+    func testTheWeightsOfAllPlayersCanBePutBackOnAnotherNumberOfRanks() throws {
+        let (trained, fresh) = (try Duel(on: world), try Duel(on: alone))
+        _ = try trained.train(steps: 0..<2)
+        let state = try NetworkState(trained.task.players, workers: 6, communicator: world)
+        try state.restore(fresh.task.players)
+        XCTAssertEqual(
+            try NetworkState(fresh.task.players, workers: 6, communicator: alone).digest, state.digest)
+    }
+
     func testACheckpointThatDoesNotFitOnePlayerChangesNone() throws {
         let begun = try Duel(on: world)
         _ = try begun.train(steps: 0..<2)
