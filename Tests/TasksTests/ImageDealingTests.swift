@@ -72,7 +72,7 @@ final class ImageDealingTests: TrainingTestCase {
 
     func testARankNeedsTheImagesThatItsWorkersSeeAndNoOthers() throws {
         for settings in variants {
-            let needed = try NeededImages(of: dataset, settings, on: RankTransport(world))
+            let needed = try Classification.neededImages(of: dataset, settings, on: RankTransport(world))
             let task = try Classification(TaskContext(settings, dataset: dataset, communicator: world))
             var sampler = task.sampler
             var seen: Set<Int> = []

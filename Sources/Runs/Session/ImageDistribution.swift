@@ -16,7 +16,7 @@ extension Session {
         let sets = outline.sets(of: whole)
         let labels = try sets.map { try communicator.broadcast($0?.labels ?? [], root: 0, for: "the labels") }
         let needed = try agree {
-            try choose(try outline.dataset(labels, kept: outline.sets.map { _ in [] }) { _, _ in [] })
+            try choose(outline.dataset(labels, kept: outline.sets.map { _ in [] }) { _, _ in [] })
         }
         let kept = [needed.train, needed.validation, needed.test]
         return try outline.dataset(labels, kept: outline.hasValidation ? kept : [kept[0], kept[2]]) { index, kept in

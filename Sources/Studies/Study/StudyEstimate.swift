@@ -60,7 +60,7 @@ extension Session {
         let begin = MPIEnvironment.wallSeconds
         let (configuration, dataset) = try prepare(trial.draft, for: .train)
         let plan = RunPlan(configuration, norm: configuration.normalization.norm, ranks: communicator.size)
-        let task = try agree { try plan.task("classification", dataset, on: communicator, recorder: nil) }
+        let task = try agree { try plan.task(dataset, on: communicator) }
         let preparation = MPIEnvironment.wallSeconds - begin
         return try preparation + meter.seconds(of: task, configuration)
     }

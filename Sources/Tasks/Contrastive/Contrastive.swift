@@ -52,7 +52,7 @@ public final class Contrastive: ImageTask {
         network = try settings.contrastiveNetwork(
             images: images.shape, classes: images.classes, hosting: hosting, sums: sums)
         let run = try settings.dryRun(of: network, images.shape)
-        sampler = try settings.sampler(of: images.count)
+        sampler = try settings.sampler(of: images)
         notices = try settings.notices(
             of: network, run, sampler, passes: 2,
             evaluated: [
