@@ -36,7 +36,7 @@ public struct Figure: Equatable, Sendable {
 public struct Axis: Equatable, Sendable {
     /// What it measures, with its unit.
     public var label: String
-    /// Whether equal factors have equal distances; every value is then above 0.
+    /// Whether equal factors have equal distances; values that are not above 0 are then left out of a drawing.
     public var isLogarithmic: Bool
     /// Where it has ticks, and what stands there; empty: wherever it looks best.
     public var ticks: [Tick]

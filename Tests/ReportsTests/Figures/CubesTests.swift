@@ -7,7 +7,7 @@ final class CubesTests: XCTestCase {
     /// How many of the 4·6 cells in front (one image), and of all 24 + 24 + 16 that can be seen, are filled; and palely.
     private func filled(_ index: Int) throws -> (front: Int, all: Int, pale: Int) {
         let root = try SVGParser.root(of: Gnuplot().svg(of: Figures.cubes))
-        let cells = root.all("g")[index].elements.filter { $0.name == "polygon" }
+        let cells = root.elements.filter { $0.name == "g" }[index].all("polygon")
         XCTAssertEqual(cells.count, 24 + 24 + 16)
         let shared = cells.filter { $0["fill"] == FigurePalette.series[0].reference }
         // Cells in front are squares: their first two corners are at one height, and the next two right above.

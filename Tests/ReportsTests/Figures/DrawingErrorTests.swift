@@ -50,6 +50,14 @@ final class DrawingErrorTests: XCTestCase {
             try sentence("cat >/dev/null"), "gnuplot could not draw the figure batch-size: it holds no element.")
     }
 
+    func testAPictureThatLacksAMarkIsNone() throws {
+        try XCTSkipIf(
+            (try? Gnuplot().svg(of: Figures.lines)) == nil, "gnuplot is not installed: apt-get install gnuplot-nox.")
+        XCTAssertEqual(
+            try sentence("gnuplot -d - | sed \"0,/<use xlink:href='#gpPt6' transform/{//d}\""),
+            "gnuplot could not draw the figure batch-size: it drew 0 marks of 1.")
+    }
+
     func testItsTimeIsLimited() throws {
         XCTAssertEqual(
             try sentence("sleep 60", limit: .seconds(1)),

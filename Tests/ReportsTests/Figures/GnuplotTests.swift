@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import XCTest
 
 @testable import Reports
@@ -112,6 +113,13 @@ final class GnuplotTests: XCTestCase {
         XCTAssertEqual(abs(heights[0] - heights[1]), 20, accuracy: 0.1)
     }
 
+    func testShortenedNamesAreToldWhole() throws {
+        let names = ["one", "two"].map { "a very long name of a series of which there are several, number \($0)" }
+        let figure = figure(names.map { series($0, [20, 18]) }, x: Axis("x", ticks: [Axis.Tick(1, names[0])]))
+        let texts = try picture(figure).all("text").filter { $0.ownText.hasSuffix("…") }
+        XCTAssertEqual(texts.map { $0.elements.map(\.ownText) }, [[names[0]], [names[0]], [names[1]]])
+    }
+
     func testHostileTextNeitherBreaksNorChanges() throws {
         for text in HostileText.all {
             let axis = Axis(text, ticks: [Axis.Tick(1, text), Axis.Tick(2, "2")])
@@ -128,6 +136,8 @@ final class GnuplotTests: XCTestCase {
                     content: .bars(BarPlot(x: axis, parts: [text], rows: [BarPlot.Row(text, values: [1])]))),
             ] {
                 let root = try picture(figure)
+                let parser = XMLParser(data: Data(try Gnuplot().svg(of: figure).utf8))
+                XCTAssertTrue(parser.parse(), "\(figure.name): \(text): \(parser.parserError as Any)")
                 let shown = HostileText.shown(text)
                 let whole = shown.drop { $0 == " " }
                 let found = root.all.map(\.ownText).filter { !whole.isEmpty && $0.contains(whole) }

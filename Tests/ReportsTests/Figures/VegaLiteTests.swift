@@ -38,10 +38,15 @@ final class VegaLiteTests: XCTestCase {
     }
 
     func testDifferencesHaveTheirMarginOnBothSides() throws {
-        let rows = values(try object(Figures.intervals))
+        let specification = try object(Figures.intervals)
+        let rows = values(specification)
         XCTAssertEqual(rows[0]["margin"] as? Double, 1)
         XCTAssertEqual(rows[0]["negativeMargin"] as? Double, -1)
         XCTAssertTrue(rows[1]["margin"] is NSNull && rows[1]["from"] is NSNull)
+        for layer in try XCTUnwrap(specification["layer"] as? [[String: Any]]) {
+            guard let y = (layer["encoding"] as? [String: [String: Any]])?["y"] else { continue }
+            XCTAssertEqual(y["sort"] as? [String], ["bn − syncbn", "gn − syncbn"])
+        }
     }
 
     func testBarsAreStackedInTheOrderOfTheirParts() throws {

@@ -14,7 +14,8 @@ extension BarPlot {
             "mark": ["type": "bar", "tooltip": ["content": "data"]],
             "encoding": [
                 "y": [
-                    "field": "row", "type": "nominal", "title": nil, "sort": nil, "axis": ["labelLimit": 400],
+                    "field": "row", "type": "nominal", "title": nil, "sort": .array(rows.map { .text($0.label) }),
+                    "axis": ["labelLimit": 400],
                 ],
                 "x": [
                     "field": "value", "type": "quantitative", "title": .text(x.label), "stack": "zero",

@@ -19,7 +19,7 @@ extension IntervalPlot {
             }
         }
         let contrast: JSONValue = [
-            "field": "contrast", "type": "nominal", "title": nil, "sort": nil,
+            "field": "contrast", "type": "nominal", "title": nil, "sort": .array(rows.map { .text($0.label) }),
             "axis": ["labelLimit": 400],
         ]
         func x(_ field: String) -> JSONValue { self.x.vegaLite(field, alsoNegative: true) }

@@ -1,6 +1,7 @@
 extension LinePlot {
     /// Bands under single marks under lines.
     var vegaLite: JSONValue {
+        let names = series.map(\.name)
         let points = series.flatMap { series in
             series.points.map { point -> JSONValue in
                 [
@@ -20,7 +21,11 @@ extension LinePlot {
         }
         let colour: JSONValue = [
             "field": "series", "type": "nominal", "title": nil,
-            "scale": FigurePalette.vegaLiteScale(series.map(\.name)),
+            "scale": FigurePalette.vegaLiteScale(names),
+            "legend": ["symbolOpacity": 1],
+        ]
+        let shape: JSONValue = [
+            "field": "series", "type": "nominal", "title": nil, "scale": ["domain": .array(names.map(JSONValue.text))],
         ]
         let yAxis = y.vegaLite("y")
         let band: JSONValue = [
@@ -35,7 +40,7 @@ extension LinePlot {
         ]
         let line: JSONValue = [
             "mark": ["type": "line", "point": true, "tooltip": ["content": "data"]],
-            "encoding": ["y": yAxis, "shape": ["field": "series", "type": "nominal", "title": nil]],
+            "encoding": ["y": yAxis, "shape": shape],
         ]
         return [
             "height": 300, "data": ["values": .array(points)],

@@ -26,22 +26,17 @@ struct CubesDrawing {
         Cube(
             name: "batch norm", captions: ["mean over N, H and W,", "per channel; paler: synchronised"],
             images: imagesPerWorker, channels: 1, synchronizedImages: images),
+        Cube(name: "layer norm", captions: ["mean over C, H and W,", "per image"], images: 1, channels: channels),
         Cube(
-            name: "layer norm", captions: ["mean over C, H and W,", "per image"], images: 1,
-            channels: channels),
+            name: "instance norm", captions: ["mean over H and W,", "per image and channel"], images: 1, channels: 1),
         Cube(
-            name: "instance norm", captions: ["mean over H and W,", "per image and channel"], images: 1,
-            channels: 1),
-        Cube(
-            name: "group norm", captions: ["mean over H, W and a group of C,", "per image and group"],
-            images: 1,
+            name: "group norm", captions: ["mean over H, W and a group of C,", "per image and group"], images: 1,
             channels: channels / 2),
     ]
 
     /// Two by two.
     var content: [SVGElement] {
-        let note = Self.text(
-            "The thick line parts the images of two workers.", x: 14, y: 546, anchor: "start")
+        let note = Self.text("The thick line parts the images of two workers.", x: 14, y: 546, anchor: "start")
         return [note]
             + Self.cubes.enumerated().map { index, cube in
                 let place = (x: Double(index % 2) * 300, y: Double(index / 2) * 265)
@@ -62,55 +57,47 @@ struct CubesDrawing {
     }
 
     private static func drawing(of cube: Cube) -> [SVGElement] {
-        var parts = [SVGElement("title", text: ([cube.name] + cube.captions).joined(separator: " "))]
+        var cells: [SVGElement] = []
         for channel in 0..<channels {
             for pixel in 0..<pixels {
-                let corners = [(0, 0), (1, 0), (1, 1), (0, 1)].map {
-                    point(channel + $0.0, pixel + $0.1, 0)
-                }
-                parts.append(cell(corners, of: cube, channel: channel, image: 0))
+                let corners = square.map { point(channel + $0.0, pixel + $0.1, 0) }
+                cells.append(cell(corners, of: cube, channel: channel, image: 0))
             }
             for image in 0..<images {
-                let corners = [(0, 0), (1, 0), (1, 1), (0, 1)].map {
-                    point(channel + $0.0, pixels, image + $0.1)
-                }
-                parts.append(cell(corners, of: cube, channel: channel, image: image))
+                let corners = square.map { point(channel + $0.0, pixels, image + $0.1) }
+                cells.append(cell(corners, of: cube, channel: channel, image: image))
             }
         }
         for image in 0..<images {
             for pixel in 0..<pixels {
-                let corners = [(0, 0), (1, 0), (1, 1), (0, 1)].map {
-                    point(channels, pixel + $0.1, image + $0.0)
-                }
-                parts.append(cell(corners, of: cube, channel: channels - 1, image: image))
+                let corners = square.map { point(channels, pixel + $0.1, image + $0.0) }
+                cells.append(cell(corners, of: cube, channel: channels - 1, image: image))
             }
         }
-        parts.append(workerBoundary)
-        return parts + names(of: cube)
+        let title = SVGElement("title", text: ([cube.name] + cube.captions).joined(separator: " "))
+        let faces = SVGElement(
+            "g", ["stroke": FigurePalette.faint.reference], cells.map(SVGElement.Node.element))
+        return [title, faces, workerBoundary] + names(of: cube)
     }
 
-    private static func cell(_ corners: [String], of cube: Cube, channel: Int, image: Int)
-        -> SVGElement
-    {
+    private static let square = [(0, 0), (1, 0), (1, 1), (0, 1)]
+
+    private static func cell(_ corners: [String], of cube: Cube, channel: Int, image: Int) -> SVGElement {
         var cell = SVGElement("polygon", ["points": corners.joined(separator: " ")])
         let isShared = channel < cube.channels && image < cube.synchronizedImages ?? cube.images
-        cell["fill"] = (isShared ? FigurePalette.series[0] : FigurePalette.page).reference
-        if isShared, image >= cube.images { cell["fill-opacity"] = "0.4" }
-        cell["stroke"] = (isShared ? FigurePalette.page : FigurePalette.faint).reference
+        guard isShared else { return cell }
+        cell["fill"] = FigurePalette.series[0].reference
+        if image >= cube.images { cell["fill-opacity"] = "0.4" }
+        cell["stroke"] = FigurePalette.page.reference
         return cell
     }
 
     /// Between the images of one worker and the next.
     private static var workerBoundary: SVGElement {
-        let corners = [(0, pixels), (channels, pixels), (channels, 0)].map {
-            point($0.0, $0.1, imagesPerWorker)
-        }
+        let corners = [(0, pixels), (channels, pixels), (channels, 0)].map { point($0.0, $0.1, imagesPerWorker) }
         return SVGElement(
             "polyline",
-            [
-                "points": corners.joined(separator: " "), "stroke": FigurePalette.text.reference,
-                "stroke-width": "3",
-            ])
+            ["points": corners.joined(separator: " "), "stroke": FigurePalette.text.reference, "stroke-width": "3"])
     }
 
     private static func names(of cube: Cube) -> [SVGElement] {
@@ -119,9 +106,7 @@ struct CubesDrawing {
         var names = [
             text("C", x: corner.x + Double(channels) * side / 2, y: corner.y + 18, anchor: "middle"),
             text("H, W", x: corner.x - 8, y: corner.y - Double(pixels) * side / 2 + 5, anchor: "end"),
-            text(
-                "N", x: right + back / 2 + 12, y: corner.y + Double(images) * depth.y / 2 + 14,
-                anchor: "start"),
+            text("N", x: right + back / 2 + 12, y: corner.y + Double(images) * depth.y / 2 + 14, anchor: "start"),
         ]
         var title = text(cube.name, x: 14, y: corner.y + 48, anchor: "start")
         title["font-weight"] = "600"
@@ -134,8 +119,6 @@ struct CubesDrawing {
 
     private static func text(_ text: String, x: Double, y: Double, anchor: String) -> SVGElement {
         SVGElement(
-            "text",
-            ["x": "\(x)", "y": "\(y)", "text-anchor": anchor, "fill": FigurePalette.text.reference],
-            text: text)
+            "text", ["x": "\(x)", "y": "\(y)", "text-anchor": anchor, "fill": FigurePalette.text.reference], text: text)
     }
 }

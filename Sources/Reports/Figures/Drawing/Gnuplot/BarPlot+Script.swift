@@ -4,12 +4,12 @@ extension BarPlot {
     private static let side = 14.0
     private static let rowHeight = 54.0
     private static let below = 62.0
-    private static let legendLine = 26.0
 
     /// What gnuplot is told.
     var script: GnuplotScript {
-        let legend = legendPlaces
-        let top = 8 + (legend.last.map { $0.y + Self.legendLine } ?? 0)
+        let texts = parts.indices.map { "\($0 + 1) \(parts[$0])" }
+        let legend = LegendLayout(texts, side: Self.side, width: Self.width, fontSize: GnuplotScript.fontSize)
+        let top = 8 + legend.height
         let plotHeight = max(1, Double(rows.count)) * Self.rowHeight
         var script = GnuplotScript(width: Self.width, height: top + plotHeight + Self.below)
         let range = AxisRange(of: rows.map(sum) + [0], isLogarithmic: false, room: 0.01)
@@ -22,7 +22,12 @@ extension BarPlot {
         if rows.isEmpty {
             script.label("no values", at: "graph 0.5, graph 0.5", .center, colour: FigurePalette.faint)
         }
-        drawLegend(in: &script, legend)
+        for (part, place) in legend.places.enumerated() {
+            let colour = FigurePalette.series(part)
+            let side = LegendLayout.sample
+            script.rectangle(x: place.x, y: place.y, width: side, height: side, colour: colour)
+            script.legendText(texts[part], at: place)
+        }
         for part in parts.indices { draw(part, in: &script, range) }
         nameRows(in: &script)
         return script
@@ -35,32 +40,6 @@ extension BarPlot {
 
     private func sum(of row: Row) -> Double {
         row.values.prefix(parts.count).reduce(0) { $0 + Self.length($1) }
-    }
-
-    private func legendText(_ part: Int) -> String { "\(part + 1) \(parts[part])" }
-
-    /// Where each part is explained, from left to right in as many lines as it takes, in pixels.
-    private var legendPlaces: [(x: Double, y: Double)] {
-        var place = (x: Self.side, y: 8.0)
-        return parts.indices.map { part in
-            let text = TextWidth.estimate(legendText(part), size: GnuplotScript.fontSize)
-            let width = 22 + min(text, Self.width - 2 * Self.side - 22)
-            if place.x > Self.side, place.x + width > Self.width - Self.side {
-                place = (Self.side, place.y + Self.legendLine)
-            }
-            defer { place.x += width + 16 }
-            return place
-        }
-    }
-
-    private func drawLegend(in script: inout GnuplotScript, _ places: [(x: Double, y: Double)]) {
-        for (part, place) in places.enumerated() {
-            script.rectangle(
-                x: place.x, y: place.y, width: 16, height: 16, colour: FigurePalette.series(part))
-            script.label(
-                legendText(part), at: script.place(place.x + 22, place.y + 8),
-                width: Self.width - place.x - Self.side - 22)
-        }
     }
 
     private func height(_ row: Int, _ pixels: Double) -> Double {
@@ -85,8 +64,7 @@ extension BarPlot {
         // A line in the page's colour parts neighbours for those who see no hues.
         let page = GnuplotScript.rgb(FigurePalette.page)
         script.plot(
-            boxes, "boxxyerror fillstyle solid 1 border linecolor \(page)",
-            colour: FigurePalette.series(part),
+            boxes, "boxxyerror fillstyle solid 1 border linecolor \(page)", colour: FigurePalette.series(part),
             GnuplotScript.Layer(tooltips: tooltips))
     }
 
@@ -94,8 +72,7 @@ extension BarPlot {
         for (index, row) in rows.enumerated() {
             let sum = FigureNumber.short(sum(of: row), digits: 3)
             let place = "first \(height(index, 13))"
-            let room =
-                Self.width - 2 * Self.side - TextWidth.estimate(sum, size: GnuplotScript.fontSize) - 16
+            let room = Self.width - 2 * Self.side - TextWidth.estimate(sum, size: GnuplotScript.fontSize) - 16
             script.label(row.label, at: "graph 0, \(place)", width: room)
             script.label(sum, at: "graph 1, \(place)", .right)
         }

@@ -20,8 +20,8 @@ struct GnuplotScript {
     let width: Double
     let height: Double
     private(set) var layers: [Layer] = []
-    /// The whole text of labels that had to be shortened.
-    private(set) var wholeTexts: [String: String] = [:]
+    /// The whole texts of labels that had to be shortened, by what is left of them, in the order in which they are drawn.
+    private(set) var wholeTexts: [String: [String]] = [:]
     private var commands: [String]
     private var data: [String] = []
     private var elements: [String] = []
@@ -62,8 +62,10 @@ struct GnuplotScript {
     mutating func axis(_ name: String, _ axis: Axis, _ range: AxisRange, length: Double) {
         if range.isLogarithmic { command("set logscale \(name)") }
         command("set \(name)range [\(range.low):\(range.high)]")
-        guard let ticks = AxisTicks.shown(axis, in: range, length: length, size: Self.fontSize) else {
-            return
+        guard let ticks = AxisTicks.shown(axis, in: range, length: length, size: Self.fontSize) else { return }
+        for tick in ticks where !tick.label.isEmpty {
+            let whole = axis.ticks.first { $0.value == tick.value }?.label ?? tick.label
+            remember(whole.inOneLine, shownAs: tick.label.inOneLine)
         }
         // What stands at a tick is a format there.
         let list = ticks.map { "\(Self.quoted($0.label.replacing("%", with: "%%"))) \($0.value)" }
@@ -72,29 +74,39 @@ struct GnuplotScript {
 
     /// A line of text at a place in gnuplot's words, such as `graph 1, first 20`, shortened to a width in pixels.
     mutating func label(
-        _ text: String, at place: String, _ anchor: Anchor = .left,
-        colour: FigurePalette.Colour = FigurePalette.text,
+        _ text: String, at place: String, _ anchor: Anchor = .left, colour: FigurePalette.Colour = FigurePalette.text,
         width: Double? = nil
     ) {
         let text = text.inOneLine
         let shown = TextWidth.shortened(text, to: width ?? self.width, size: Self.fontSize)
-        if shown != text { wholeTexts[shown] = text }
-        command(
-            "set label \(Self.quoted(shown)) at \(place) \(anchor) front textcolor \(Self.rgb(colour))")
+        remember(text, shownAs: shown)
+        command("set label \(Self.quoted(shown)) at \(place) \(anchor) front textcolor \(Self.rgb(colour))")
+    }
+
+    private mutating func remember(_ whole: String, shownAs shown: String) {
+        if shown != whole { wholeTexts[shown, default: []].append(whole) }
     }
 
     /// A straight line between two places in gnuplot's words.
-    mutating func line(
-        from start: String, to end: String, colour: FigurePalette.Colour, width: Double = 1
-    ) {
+    mutating func line(from start: String, to end: String, colour: FigurePalette.Colour, width: Double) {
+        command("set arrow from \(start) to \(end) nohead linewidth \(width) linecolor \(Self.rgb(colour))")
+    }
+
+    /// A point of one of gnuplot's shapes at a pixel of the canvas.
+    mutating func point(_ shape: Int, x: Double, y: Double, size: Double, colour: FigurePalette.Colour) {
         command(
-            "set arrow from \(start) to \(end) nohead linewidth \(width) linecolor \(Self.rgb(colour))")
+            "set label '' at \(place(x, y)) front point pointtype \(shape) pointsize \(size)"
+                + " linecolor \(Self.rgb(colour))")
+    }
+
+    /// What a sample in a legend stands for, on its right.
+    mutating func legendText(_ text: String, at place: (x: Double, y: Double)) {
+        let x = place.x + LegendLayout.sample + 6
+        label(text, at: self.place(x, place.y + LegendLayout.sample / 2), width: width - x - 8)
     }
 
     /// A filled rectangle at pixels of the canvas.
-    mutating func rectangle(
-        x: Double, y: Double, width: Double, height: Double, colour: FigurePalette.Colour
-    ) {
+    mutating func rectangle(x: Double, y: Double, width: Double, height: Double, colour: FigurePalette.Colour) {
         objects += 1
         command(
             "set object \(objects) rectangle from \(place(x, y)) to \(place(x + width, y + height))"
@@ -102,9 +114,7 @@ struct GnuplotScript {
     }
 
     /// An element of the plot, over the ones before it, unless it has no rows. An empty row breaks a line.
-    mutating func plot(
-        _ rows: [[Double]], _ style: String, colour: FigurePalette.Colour, _ layer: Layer = Layer()
-    ) {
+    mutating func plot(_ rows: [[Double]], _ style: String, colour: FigurePalette.Colour, _ layer: Layer = Layer()) {
         guard rows.contains(where: { !$0.isEmpty }) else { return }
         let name = "$data\(layers.count)"
         let lines = rows.map { row in row.map { "\($0)" }.joined(separator: " ") }

@@ -21,7 +21,7 @@ private struct LineScript {
     private let plotHeight: Double
     private let right: Double
     /// Where each series ends; nil: it has no values.
-    private let ends: [(x: Double, y: Double)?]
+    private let ends: [Place?]
     private let names: [String]
 
     init(_ plot: LinePlot) {
@@ -51,17 +51,14 @@ private struct LineScript {
         let marks = plot.series.flatMap(\.marks).filter { canDraw($0.x, $0.y) }
         let bands = points.compactMap(\.band).flatMap { [$0.lowerBound, $0.upperBound] }
         return (
-            AxisRange(
-                of: points.map(\.x) + marks.map(\.x), isLogarithmic: plot.x.isLogarithmic, room: 0.03),
-            AxisRange(
-                of: points.map(\.y) + marks.map(\.y) + bands, isLogarithmic: plot.y.isLogarithmic,
-                room: 0.05)
+            AxisRange(of: points.map(\.x) + marks.map(\.x), isLogarithmic: plot.x.isLogarithmic, room: 0.03),
+            AxisRange(of: points.map(\.y) + marks.map(\.y) + bands, isLogarithmic: plot.y.isLogarithmic, room: 0.05)
         )
     }
 
-    private static func end(of series: LinePlot.Series, _ x: AxisRange, _ y: AxisRange) -> (
-        x: Double, y: Double
-    )? {
+    private typealias Place = (x: Double, y: Double)
+
+    private static func end(of series: LinePlot.Series, _ x: AxisRange, _ y: AxisRange) -> Place? {
         if let point = series.points.last(where: { x.contains($0.x) && y.contains($0.y) }) {
             return (point.x, point.y)
         }
@@ -71,8 +68,7 @@ private struct LineScript {
 
     private mutating func drawAxes() {
         script.frame(left: nil, right: right, top: Self.top, bottom: Self.top + plotHeight)
-        script.command(
-            "set grid ytics linetype 1 linewidth 1 linecolor \(GnuplotScript.rgb(FigurePalette.grid))")
+        script.command("set grid ytics linetype 1 linewidth 1 linecolor \(GnuplotScript.rgb(FigurePalette.grid))")
         script.command("set ytics scale 0")
         // The numbers on the left take about a tenth.
         let left = Self.width / 10
@@ -103,9 +99,7 @@ private struct LineScript {
         var areas: [[Double]] = []
         var bars: [[Double]] = []
         for run in plot.series[index].points.split(whereSeparator: { band(of: $0) == nil }) {
-            let rows = run.compactMap { point in
-                band(of: point).map { [point.x, $0.lowerBound, $0.upperBound] }
-            }
+            let rows = run.compactMap { point in band(of: point).map { [point.x, $0.lowerBound, $0.upperBound] } }
             if rows.count > 1 {
                 areas += rows + [[]]
             } else {
@@ -126,12 +120,11 @@ private struct LineScript {
     private mutating func drawMarks(_ index: Int) {
         let series = plot.series[index]
         let marks = drawn(series.marks)
-        let tooltips = marks.map {
-            tooltip([series.name, $0.label].joined(separator: ", "), $0.x, $0.y)
+        let tooltips = marks.map { mark in
+            tooltip([series.name, mark.label].filter { !$0.isEmpty }.joined(separator: ", "), mark.x, mark.y)
         }
         script.plot(
-            marks.map { [$0.x, $0.y] }, "points pointtype 7 pointsize 0.4",
-            colour: FigurePalette.series(index),
+            marks.map { [$0.x, $0.y] }, "points pointtype 7 pointsize 0.4", colour: FigurePalette.series(index),
             GnuplotScript.Layer(tooltips: tooltips, opacity: 0.45))
     }
 
@@ -149,14 +142,11 @@ private struct LineScript {
         let shape = Self.shapes[index % Self.shapes.count] - cycle % 2
         let tooltips = shaped.map { tooltip(series.name, $0.x, $0.y, band: $0.band) }
         script.plot(
-            shaped.map { [$0.x, $0.y] }, "points pointtype \(shape) pointsize 0.75 linewidth 1",
-            colour: colour,
+            shaped.map { [$0.x, $0.y] }, "points pointtype \(shape) pointsize 0.75 linewidth 1", colour: colour,
             GnuplotScript.Layer(tooltips: tooltips))
     }
 
-    private func tooltip(_ name: String, _ x: Double, _ y: Double, band: ClosedRange<Double>? = nil)
-        -> String
-    {
+    private func tooltip(_ name: String, _ x: Double, _ y: Double, band: ClosedRange<Double>? = nil) -> String {
         let interval = band.map {
             " (\(FigureNumber.short($0.lowerBound)) to \(FigureNumber.short($0.upperBound)))"
         }
@@ -183,8 +173,7 @@ private struct LineScript {
             let start = (x: x.fraction(of: end.x), y: y.fraction(of: end.y))
             script.line(
                 from: "graph \(start.x), graph \(start.y)", to: "\(screenX(right + 17)), graph \(place)",
-                colour: colour,
-                width: 0.6)
+                colour: colour, width: 0.6)
         }
     }
 

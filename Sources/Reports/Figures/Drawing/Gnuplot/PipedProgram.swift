@@ -14,9 +14,7 @@ struct PipedProgram {
 
         /// What it complained of, in one line; nil: of nothing.
         var complaint: String? {
-            let lines = standardError.split(whereSeparator: \.isNewline).map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
+            let lines = standardError.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
             // gnuplot repeats the line that it does not understand, and marks the place below.
             let words = lines.filter { !$0.isEmpty && $0 != "^" }
             return words.last.map { String($0.prefix(200)) }
@@ -59,17 +57,16 @@ struct PipedProgram {
         let process = try start(pipes)
         pipes.closeTheirs()
         let deadline = ContinuousClock.now + limit
+        var output: Output
         do {
-            var output = try pipes.exchange(input, until: deadline)
+            output = try pipes.exchange(input, until: deadline)
             output.status = try status(of: process, until: deadline)
-            if let status = output.status, status != 0 {
-                throw Failure.ended(status: status, complaint: output.complaint)
-            }
-            return output
         } catch {
             end(process)
-            throw error is ProgramPipes.Late ? Failure.tooSlow(limit) : error
+            throw Failure.tooSlow(limit)
         }
+        guard let status = output.status, status != 0 else { return output }
+        throw Failure.ended(status: status, complaint: output.complaint)
     }
 
     private func start(_ pipes: ProgramPipes) throws -> pid_t {
@@ -99,10 +96,8 @@ struct PipedProgram {
 
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         let search = ProcessInfo.processInfo.environment["PATH"].map { "PATH=\($0)" }
-        var environment: [UnsafeMutablePointer<CChar>?] = [search, "LC_ALL=C.UTF-8"].compactMap {
-            $0.map { strdup($0) }
-        }
-        environment.append(nil)
+        let variables = [search, "LC_ALL=C.UTF-8"].compactMap(\.self)
+        var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (words + environment).forEach { free($0) } }
         var process = pid_t()
         let code = posix_spawnp(&process, path, &actions, &attributes, &words, &environment)
@@ -112,7 +107,8 @@ struct PipedProgram {
     }
 
     /// The exit status of a process that has closed its output; 128 + a signal's number.
-    private func status(of process: pid_t, until deadline: ContinuousClock.Instant) throws -> Int32? {
+    private func status(of process: pid_t, until deadline: ContinuousClock.Instant) throws(ProgramPipes.Late) -> Int32?
+    {
         var state: Int32 = 0
         while true {
             let ended = waitpid(process, &state, WNOHANG)

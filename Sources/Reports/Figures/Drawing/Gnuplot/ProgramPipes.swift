@@ -5,8 +5,9 @@ struct ProgramPipes {
     /// The deadline has passed.
     struct Late: Error {}
 
-    /// Standard input, output and error: at the program's end, and at this one; -1: closed.
+    /// Standard input, output and error at the program's end.
     private(set) var theirs: [Int32] = []
+    /// The same at this end; -1: closed.
     private var ours: [Int32] = []
 
     init() throws {
@@ -26,7 +27,7 @@ struct ProgramPipes {
 
     /// After the program has started: its end shows here only when nobody holds its streams.
     mutating func closeTheirs() {
-        theirs.filter { $0 >= 0 }.forEach { close($0) }
+        theirs.forEach { close($0) }
         theirs = []
     }
 
@@ -38,15 +39,15 @@ struct ProgramPipes {
     }
 
     /// Writes a text and closes the program's input, and reads meanwhile what it writes, until it closes its output.
-    mutating func exchange(_ input: String, until deadline: ContinuousClock.Instant) throws
-        -> PipedProgram.Output
-    {
+    mutating func exchange(
+        _ input: String, until deadline: ContinuousClock.Instant
+    ) throws(Late) -> PipedProgram.Output {
         var unwritten = Array(input.utf8)[...]
         var read: [[UInt8]] = [[], []]
         while ours[1] >= 0 || ours[2] >= 0 {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { throw Late() }
-            if unwritten.isEmpty { close(0) }
+            if unwritten.isEmpty { shut(0) }
             var states = ours.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             states[0].events = Int16(POLLOUT)
             let milliseconds = Int32(clamping: left.components.seconds * 1000 + 1)
@@ -54,7 +55,7 @@ struct ProgramPipes {
             if states[0].revents != 0 { unwritten = send(unwritten) }
             for stream in 1...2 where states[stream].revents != 0 {
                 let bytes = receive(stream)
-                if bytes.isEmpty { close(stream) } else { read[stream - 1] += bytes }
+                if bytes.isEmpty { shut(stream) } else { read[stream - 1] += bytes }
             }
         }
         return PipedProgram.Output(
@@ -62,13 +63,10 @@ struct ProgramPipes {
             standardError: String(decoding: read[1], as: UTF8.self))
     }
 
-    private mutating func close(_ stream: Int) {
-        guard ours[stream] >= 0 else { return }
-        close(ours[stream])
+    private mutating func shut(_ stream: Int) {
+        if ours[stream] >= 0 { close(ours[stream]) }
         ours[stream] = -1
     }
-
-    private func close(_ descriptor: Int32) { _ = Foundation.close(descriptor) }
 
     /// What remains to be written; nothing once the program reads no more.
     private func send(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -81,9 +79,7 @@ struct ProgramPipes {
     /// What there is to read; nothing at the end.
     private func receive(_ stream: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-            repeat {
-                count = recv(ours[stream], buffer.baseAddress, buffer.count, 0)
-            } while count < 0 && errno == EINTR
+            repeat { count = recv(ours[stream], buffer.baseAddress, buffer.count, 0) } while count < 0 && errno == EINTR
             count = max(count, 0)
         }
     }

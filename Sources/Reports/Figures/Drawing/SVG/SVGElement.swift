@@ -62,7 +62,7 @@ extension SVGElement: CustomStringConvertible {
     }
 }
 
-/// Text as it stands in XML and HTML, between tags or in an attribute in double quotes.
+/// Text as it stands in XML and HTML, between tags or in an attribute in double quotes; a blank for what neither may hold.
 func xmlText(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -71,6 +71,7 @@ func xmlText(_ text: String) -> String {
         case "<": escaped += "&lt;"
         case ">": escaped += "&gt;"
         case "\"": escaped += "&quot;"
+        case "\u{0}"..."\u{8}", "\u{b}", "\u{c}", "\u{e}"..."\u{1f}", "\u{fffe}", "\u{ffff}": escaped += " "
         default: escaped.unicodeScalars.append(scalar)
         }
     }
