@@ -44,8 +44,8 @@ final class EvaluationTests: TrainingTestCase {
         // −log p is log(9 + e²), less 2 for the class that has the score.
         XCTAssertEqual(result.loss, log(9 + exp(2)) - 2 * Double(threes) / 67, accuracy: 1e-6)
         let scores = try run.task.evaluate()
-        XCTAssertEqual(scores.map(\.name), ["test_error_percent", "test_loss"])
-        XCTAssertEqual(scores.map(\.value), [result.errorPercent, result.loss])
+        XCTAssertEqual(scores.map(\.name), ["test_error_percent", "wrong_test_images", "test_images", "test_loss"])
+        XCTAssertEqual(scores.map(\.value), [result.errorPercent, Double(result.errors), 67, result.loss])
         XCTAssertEqual(
             scores[0].text,
             String(format: "test error %.2f%% (%d of 67 images)", result.errorPercent, result.errors))

@@ -124,14 +124,16 @@ final class ImageDealingTests: TrainingTestCase {
             changed.batch(step: 0, update: 0, of: changed.player).labels)
         XCTAssertEqual(try plain.test(), try changed.test())
         XCTAssertEqual(try plain.evaluateEpoch(), try changed.evaluateEpoch())
-        let precise = settings {
-            $0.dataset.augmentation = augmenting.dataset.augmentation
-            $0.evaluation.statistics = .precise
+        func test(_ statistics: EvaluationStatistics, augmented: Bool) throws -> Classification.TestResult {
+            let settings = settings {
+                if augmented { $0.dataset.augmentation = augmenting.dataset.augmentation }
+                $0.evaluation.statistics = statistics
+            }
+            return try Classification(TaskContext(settings, dataset: dataset, communicator: world)).test()
         }
-        let unchanged = settings { $0.evaluation.statistics = .precise }
-        XCTAssertEqual(
-            try Classification(TaskContext(precise, dataset: dataset, communicator: world)).test(),
-            try Classification(TaskContext(unchanged, dataset: dataset, communicator: world)).test())
+        XCTAssertEqual(try test(.layerwise, augmented: true), try test(.layerwise, augmented: false))
+        // Those of training batches see what training sees.
+        XCTAssertNotEqual(try test(.precise, augmented: true), try test(.precise, augmented: false))
     }
 
     func testWhatTheImagesDoNotAllowIsRefusedInASentence() {

@@ -62,6 +62,12 @@ public struct RunResult: Codable, Equatable, Sendable {
         self.weightsSha256 = weightsSha256
     }
 
+    /// Test images that the task got wrong, in percent; nil in files of earlier versions.
+    public var wrongTestPercent: Double? {
+        guard let wrong = scores["wrong_test_images"], let all = scores["test_images"], all > 0 else { return nil }
+        return 100 * wrong / all
+    }
+
     /// Of a classification: wrongly classified test images in percent.
     public var testErrorPercent: Double { scores["test_error_percent"] ?? .nan }
 }

@@ -7,7 +7,10 @@ public enum StudyLibrary {
     static let files: [(name: String, bytes: [UInt8])] = [
         ("batch-size", PackageResources.batch_size_yaml), ("groups", PackageResources.groups_yaml),
         ("statistics-group", PackageResources.statistics_group_yaml),
-        ("evaluation", PackageResources.evaluation_yaml),
+        ("skewed-shards", PackageResources.skewed_shards_yaml), ("evaluation", PackageResources.evaluation_yaml),
+        ("feature-scale", PackageResources.feature_scale_yaml),
+        ("class-coherent", PackageResources.class_coherent_yaml),
+        ("resnet20-cifar10", PackageResources.resnet20_cifar10_yaml),
     ]
 
     /// The names.

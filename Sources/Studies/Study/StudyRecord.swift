@@ -37,9 +37,9 @@ struct StudyRecord {
         }
     }
 
-    /// `test_images` for `wrong_test_images`.
+    /// `test_images` for `wrong_test_images`; nothing for a score that counts no wrong answers.
     private static func total(of score: String) -> String {
-        score.hasPrefix("wrong_") ? String(score.dropFirst("wrong_".count)) : ""
+        score.contains("wrong_") ? score.replacing("wrong_", with: "") : ""
     }
 
     /// The contrasts of the study, with p-values for all of them together.

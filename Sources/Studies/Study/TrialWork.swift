@@ -132,7 +132,7 @@ struct TrialWork {
     }
 
     private static func summary(_ result: RunResult) -> String {
-        String(format: "test error %.2f%%, %.1f s", result.testErrorPercent, result.seconds)
+        String(format: "%.2f%% wrong, %.1f s", result.wrongTestPercent ?? .nan, result.seconds)
     }
 }
 
