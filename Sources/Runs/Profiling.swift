@@ -8,6 +8,8 @@ package final class Profiling {
     /// What a run leaves in its folder.
     struct Files {
         let table: String
+        /// What the table is made of, as JSON.
+        let ranks: String
         let trace: String
     }
 
@@ -30,9 +32,9 @@ package final class Profiling {
         let profiles = try communicator.gather(try JSON.text(profile), root: 0, for: "the profiles")
         let events = try communicator.gather(recorder.traceEvents(host: profile.host), root: 0, for: "the trace")
         guard let profiles, let events else { return nil }
-        let table = ProfileTable(
-            title: title, profiles: try profiles.map { try JSON.value(RankProfile.self, of: Array($0.utf8)) })
+        let ranks = try profiles.map { try JSON.value(RankProfile.self, of: Array($0.utf8)) }
+        let table = ProfileTable(title: title, profiles: ranks)
         tables.append(table.description)
-        return Files(table: "\(table)\n", trace: Trace.file(events: events))
+        return Files(table: "\(table)\n", ranks: "\(try JSON.text(ranks))\n", trace: Trace.file(events: events))
     }
 }

@@ -22,7 +22,7 @@ extension Session {
             let outcome = try run(
                 plan, dataset: dataset, conditions, command: "train", folder: folder,
                 progress: Progress(isShown: isFirst && !quiet), profiling: profiling, hasTelemetry: telemetry)
-            try show([outcome], checked, dataset, profiling, folder)
+            try show([outcome], checked, dataset, profiling, folder, isQuiet: quiet)
         }
     }
 
@@ -38,7 +38,7 @@ extension Session {
         let outcome = try run(
             plan, dataset: dataset, conditions(of: dataset), command: checkpoint.header.command, folder: folder,
             progress: Progress(isShown: isFirst && !quiet), from: checkpoint, profiling: profiling)
-        try show([outcome], checked, dataset, profiling, folder)
+        try show([outcome], checked, dataset, profiling, folder, isQuiet: quiet)
     }
 
     /// The table of runs of one configuration.
@@ -48,11 +48,13 @@ extension Session {
 
     /// Prints what runs came to, whether or not all of it could be written.
     ///
-    /// - Parameter conclusion: what is to stand below the table.
+    /// - Parameters:
+    ///   - conclusion: what is to stand below the table.
+    ///   - isQuiet: whether nobody asked what to look at next.
     /// - Throws: `AgreedFailure` when something could not be written.
     package func show(
         _ outcomes: [RunOutcome], _ configuration: Configuration, _ dataset: Dataset, _ profiling: Profiling?,
-        _ folder: RunFolder, conclusion: String? = nil
+        _ folder: RunFolder, conclusion: String? = nil, isQuiet: Bool
     ) throws {
         let failure = outcomes.lazy.compactMap(\.writeFailure).first
         try printResults(in: folder) {
@@ -61,6 +63,7 @@ extension Session {
             if let conclusion { try StandardOutput.show("\n\(conclusion)") }
             for table in profiling?.tables ?? [] { try StandardOutput.show("\n\(table)") }
             if failure == nil { try StandardOutput.show("\nWritten to \(folder.path).") }
+            if failure == nil, !isQuiet, let next = folder.nextLine { try StandardOutput.show(next) }
         }
         if let failure { throw failure }
     }

@@ -96,6 +96,7 @@ extension Session {
         var failure = failures.lazy.compactMap { $0 }.first
         if failure == nil { failure = try failureToWrite { try folder.finish(result) } }
         if let failure, isFirst { folder.note(failure) }
+        if failure == nil { writeReport(in: folder) { try folder.record().report } }
         return RunOutcome(result, writeFailure: failure)
     }
 

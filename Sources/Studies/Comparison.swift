@@ -56,7 +56,7 @@ extension Session {
             let verdict = Verdict(outcomes.map(\.result), testImages: dataset.test.count)
             try show(
                 outcomes, checked, dataset, comparison.profiling, folder,
-                conclusion: verdict.map { wrapped($0.description) })
+                conclusion: verdict.map { wrapped($0.description) }, isQuiet: quiet)
         }
     }
 
@@ -88,8 +88,10 @@ extension Session {
             throw error
         }
         guard outcomes.allSatisfy({ $0.writeFailure == nil }), let last = outcomes.last else { return outcomes }
-        let runs = ComparedRuns(runs: outcomes.map(\.result))
-        let failure = try failureToWrite { try comparison.folder.finish(runs) }
+        let folder = comparison.folder
+        let runs = ComparedRuns(runs: outcomes.map(\.result), testImages: comparison.dataset.test.count)
+        let failure = try failureToWrite { try folder.finish(runs) }
+        if failure == nil { writeReport(in: folder) { try folder.comparisonRecord().report } }
         return outcomes.dropLast() + [RunOutcome(last.result, writeFailure: failure)]
     }
 

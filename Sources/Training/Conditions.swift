@@ -9,6 +9,9 @@ public struct Conditions: Codable, Equatable, Sendable {
     /// SHA-256 of the images and their labels.
     public let images: String
 
+    /// The program and the library that computes, in words.
+    public var version: String { "normtrain, build \(program.prefix(12)); oneDNN \(arithmetic.oneDNN)" }
+
     /// Conditions by their parts.
     public init(arithmetic: Arithmetic, caches: String, program: String, images: String) {
         self.arithmetic = arithmetic

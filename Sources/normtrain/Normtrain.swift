@@ -15,8 +15,8 @@ struct Normtrain: ParsableCommand {
             Fashion-MNIST with the built-in configuration.
             """,
         subcommands: [
-            Compare.self, Train.self, Study.self, Evaluate.self, Resume.self, Export.self, Verify.self, Bench.self,
-            Config.self, List.self,
+            Compare.self, Train.self, Study.self, Evaluate.self, Resume.self, Export.self, Report.self, Verify.self,
+            Bench.self, Config.self, List.self,
         ],
         defaultSubcommand: Compare.self)
 

@@ -25,7 +25,7 @@ final class ComparisonTests: CommandLineTestCase {
         }
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("here")).sorted(),
-            ["bn", "config.yaml", "result.json", "run.json", "syncbn"])
+            ["bn", "config.yaml", "report.html", "report.md", "result.json", "run.json", "syncbn"])
         try assertRefused(
             ["eval", "here"],
             "here: this is the folder of a comparison; name one of its runs, for example here/syncbn.")

@@ -17,8 +17,8 @@ final class ProfileTests: CommandLineTestCase {
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
             [
-                "config.yaml", "epochs.csv", "metrics.csv", "profile.txt", "result.json", "run.json", "trace.json",
-                "weights.safetensors",
+                "config.yaml", "epochs.csv", "metrics.csv", "profile.json", "profile.txt", "report.html", "report.md",
+                "result.json", "run.json", "trace.json", "weights.safetensors",
             ])
 
         let table = try String(contentsOfFile: path("run/profile.txt"), encoding: .utf8)
@@ -76,6 +76,9 @@ final class ProfileTests: CommandLineTestCase {
         try assertWorks(smallRun("gn", "--quiet"), ranks: 1)
         XCTAssertEqual(
             try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
-            ["config.yaml", "epochs.csv", "metrics.csv", "result.json", "run.json", "weights.safetensors"])
+            [
+                "config.yaml", "epochs.csv", "metrics.csv", "report.html", "report.md", "result.json", "run.json",
+                "weights.safetensors",
+            ])
     }
 }

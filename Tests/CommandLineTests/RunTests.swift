@@ -10,13 +10,13 @@ final class RunTests: CommandLineTestCase {
         return try files.text("weights_sha256")
     }
 
-    func testARunWritesItsFiveFilesAndNothingElse() throws {
+    func testARunWritesItsEightFilesAndNothingElse() throws {
         try assertWorks(smallRun("syncbn", "--workers", "3", "--seed", "5"))
         XCTAssertEqual(
             try FileManager.default.subpathsOfDirectory(atPath: folder).sorted(),
             [
-                "run", "run/config.yaml", "run/epochs.csv", "run/metrics.csv", "run/result.json", "run/run.json",
-                "run/weights.safetensors",
+                "run", "run/config.yaml", "run/epochs.csv", "run/metrics.csv", "run/report.html", "run/report.md",
+                "run/result.json", "run/run.json", "run/weights.safetensors",
             ])
         XCTAssertEqual(
             try files.result().keys.sorted(),

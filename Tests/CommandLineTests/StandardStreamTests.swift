@@ -6,7 +6,8 @@ import XCTest
 /// On one rank, started by a shell: under mpirun the streams of a rank are mpirun's own.
 final class StandardStreamTests: CommandLineTestCase {
     private static let runFiles = [
-        "config.yaml", "epochs.csv", "metrics.csv", "result.json", "run.json", "weights.safetensors",
+        "config.yaml", "epochs.csv", "metrics.csv", "report.html", "report.md", "result.json", "run.json",
+        "weights.safetensors",
     ]
 
     /// What a shell does before it starts the program, for each way in which a stream can fail, and the system's words.
@@ -33,7 +34,8 @@ final class StandardStreamTests: CommandLineTestCase {
         for fault in faults(of: 2) {
             let outcome = try normtrain(smallRun("syncbn"), fault.redirection)
             XCTAssertEqual(outcome.status, 0, fault.redirection)
-            XCTAssertTrue(outcome.output.hasSuffix("\nWritten to run.\n"), fault.redirection)
+            XCTAssertTrue(
+                outcome.output.hasSuffix("\nWritten to run.\nnext: open run/report.html\n"), fault.redirection)
             XCTAssertEqual(try filesOfTheRun(), Self.runFiles, fault.redirection)
             try FileManager.default.removeItem(atPath: path("run"))
         }
@@ -45,7 +47,7 @@ final class StandardStreamTests: CommandLineTestCase {
         XCTAssertEqual(closed.status, 1)
         XCTAssertEqual(try filesOfTheRun(), Self.runFiles)
         let files = try Self.runFiles.map { try Data(contentsOf: URL(fileURLWithPath: path("run/\($0)"))) }
-        let words = ["standard output", "epoch 1/1", "images/s"].map { Data($0.utf8) }
+        let words = ["standard output", "epoch 1/1", "Written to", "next: open"].map { Data($0.utf8) }
         for file in files { XCTAssertTrue(words.allSatisfy { file.range(of: $0) == nil }) }
     }
 

@@ -5,7 +5,7 @@ import XCTest
 final class ShellTextTests: XCTestCase {
     /// What the shell makes of a word must be the word again, or a path to the same.
     func testAShellReadsEachWordAsItWas() throws {
-        for word in ["run", "a b", "it's", "$HOME", "a\nb", "~", "*", "ü", "a;b", "\"", "\\", "'"] {
+        for word in ["run", "a b", "it's", "$HOME", "a\nb", "~", "*", "ü", "a;b", "\"", "\\", "'", "key=-1"] {
             let process = Process()
             let pipe = Pipe()
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -17,6 +17,7 @@ final class ShellTextTests: XCTestCase {
         }
         XCTAssertEqual(shellWord("runs/train-2"), "runs/train-2")
         XCTAssertEqual(shellWord("-x"), "./-x")
+        XCTAssertEqual(shellArgument("--norm"), "--norm")
         XCTAssertEqual(shellWord(""), "''")
     }
 

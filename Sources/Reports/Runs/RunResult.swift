@@ -80,9 +80,14 @@ public struct ComparedRuns: Codable, Equatable, Sendable {
     public var command = "compare"
     /// One for each variant, in the order of training.
     public let runs: [RunResult]
+    /// Test images that each variant was scored on; nil in files of earlier versions.
+    public let testImages: Int?
 
-    /// - Parameter runs: one for each variant.
-    public init(runs: [RunResult]) {
+    /// - Parameters:
+    ///   - runs: one for each variant.
+    ///   - testImages: that each variant was scored on.
+    public init(runs: [RunResult], testImages: Int) {
         self.runs = runs
+        self.testImages = testImages
     }
 }

@@ -52,6 +52,8 @@ package struct RunDescription: Codable, Equatable {
     /// The moment, in universal time.
     package let started: String
     package let ranks: Int
+    /// That of rank 0; nil in folders of earlier versions.
+    package let machine: Machine?
     /// That of rank 0.
     package let process: ProcessIdentity
     /// Whether the variants of a comparison have `telemetry.csv`; nil where nobody asked, and for single runs, whose
@@ -71,6 +73,7 @@ package struct RunDescription: Codable, Equatable {
         self.conditions = conditions
         started = Date().formatted(.iso8601)
         self.ranks = ranks
+        machine = .current
         process = .current
     }
 }

@@ -5,8 +5,8 @@ import Settings
 import Training
 
 /// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv`, `epochs.csv` and
-/// `telemetry.csv` grow while the run goes on; every other file appears whole or not at all, and `result.json` last: with it, the others are
-/// there and belong together.
+/// `telemetry.csv` grow while the run goes on; every other file appears whole or not at all, and `result.json` last: with
+/// it, the others are there and belong together. The report is made of them afterwards.
 package struct RunFolder {
     /// Its path.
     package let path: String
@@ -23,13 +23,16 @@ package struct RunFolder {
     var weightsPath: String { "\(path)/weights.safetensors" }
     package var resultPath: String { "\(path)/result.json" }
     var profilePath: String { "\(path)/profile.txt" }
+    var profilesPath: String { "\(path)/profile.json" }
     var tracePath: String { "\(path)/trace.json" }
+    package var reportPath: String { "\(path)/report.html" }
+    var markdownReportPath: String { "\(path)/report.md" }
 
     /// All that a run may leave here but checkpoints.
     var files: [String] {
         [
             descriptionPath, configurationPath, metricsPath, epochsPath, telemetryPath, weightsPath, resultPath,
-            profilePath, tracePath,
+            profilePath, profilesPath, tracePath, reportPath, markdownReportPath,
         ]
     }
 
@@ -60,6 +63,7 @@ package struct RunFolder {
     /// Writes where the time of a run went.
     func write(_ profile: Profiling.Files) throws {
         try AtomicFile.write(Array(profile.table.utf8), to: profilePath)
+        try AtomicFile.write(Array(profile.ranks.utf8), to: profilesPath)
         try AtomicFile.write(Array(profile.trace.utf8), to: tracePath)
     }
 
@@ -75,8 +79,18 @@ package struct RunFolder {
         do {
             return try value(RunResult.self, of: resultPath, format: RunResult.currentFormat)
         } catch is DecodingError {
-            let isComparison = (try? value(ComparedRuns.self, of: resultPath, format: RunResult.currentFormat)) != nil
-            throw isComparison ? RunFolderError.comparison(path: path) : RunFolderError.noResult(path: path)
+            throw try comparedRuns() != nil
+                ? RunFolderError.comparison(path: path) : RunFolderError.noResult(path: path)
+        }
+    }
+
+    /// The results of the comparison in this folder; nil when there is none, or it has not ended.
+    package func comparedRuns() throws -> ComparedRuns? {
+        guard try isFinished() else { return nil }
+        do {
+            return try value(ComparedRuns.self, of: resultPath, format: RunResult.currentFormat)
+        } catch is DecodingError {
+            return nil
         }
     }
 

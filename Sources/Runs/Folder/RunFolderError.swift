@@ -5,6 +5,7 @@ package enum RunFolderError: Error, Equatable {
     case cannotCreate(path: String, reason: String)
     case unwritable(path: String, reason: String)
     case noResult(path: String)
+    case noRun(path: String)
     case comparison(path: String)
     case tooManyRanks(path: String, workers: Int, ranks: Int)
     case otherWeights(path: String)
@@ -27,6 +28,8 @@ extension RunFolderError: CustomStringConvertible {
             "\(path): the run folder can't be written (\(reason)); name another one with --out."
         case .noResult(let path):
             "\(path): this is no folder of a finished run, which holds config.yaml, weights.safetensors and result.json."
+        case .noRun(let path):
+            "\(path): this is no folder of a run or comparison, which holds config.yaml; name one, for example runs/mine."
         case .comparison(let path):
             "\(path): this is the folder of a comparison; name one of its runs, for example \(path)/syncbn."
         case .tooManyRanks(let path, let workers, let ranks):
