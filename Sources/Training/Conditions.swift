@@ -10,7 +10,7 @@ public struct Conditions: Codable, Equatable, Sendable {
     public let images: String
 
     /// The program and the library that computes, in words.
-    public var version: String { "normtrain, build \(program.prefix(12)); oneDNN \(arithmetic.oneDNN)" }
+    public var build: String { "SHA-256 \(program.prefix(12)); oneDNN \(arithmetic.oneDNN)" }
 
     /// Conditions by their parts.
     public init(arithmetic: Arithmetic, caches: String, program: String, images: String) {

@@ -6,10 +6,10 @@ import Studies
 /// `normtrain report`
 struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write report.html and report.md of a run or comparison again, from its files alone.",
-        usage: "normtrain report <run>")
+        abstract: "Write report.html and report.md of a run, comparison or study again, from its files alone.",
+        usage: "normtrain report <folder>")
 
-    @Argument(help: ArgumentHelp("The folder of the run or comparison.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The folder of the run, comparison or study.", valueName: "folder"))
     var folder: String
 
     /// Needs no MPI; started under mpirun, one rank does it for all.

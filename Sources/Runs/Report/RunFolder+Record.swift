@@ -27,10 +27,14 @@ extension RunFolder {
         run.ending = result == nil ? description?.ending : nil
         run.settings = settings?.facts(of: .train) ?? []
         run.steps = try table(metricsPath)
-        run.epochs = try table(epochsPath)
-        run.distances = try table("\(path)/telemetry.csv")
+        (run.epochs, run.distances) = try tables()
         run.profiles = try ifPresent(profilesPath) { try JSON.value([RankProfile].self, of: $0) } ?? []
         return run
+    }
+
+    /// What `epochs.csv` and `telemetry.csv` hold; nil where there is no such file.
+    package func tables() throws -> (epochs: RecordTable?, distances: RecordTable?) {
+        (try table(epochsPath), try table(telemetryPath))
     }
 
     private func table(_ file: String) throws -> RecordTable? { try ifPresent(file) { RecordTable(csv: $0) } }
@@ -54,12 +58,14 @@ extension RunFolder {
         }
         add("seed", seed.map { "\($0)" })
         add("started", description?.started)
-        add("version", description?.conditions.version)
+        let conditions = description?.conditions
+        add("version", description?.version.map { "normtrain \($0)" })
+        add("build", conditions?.build)
         add("machine", description?.machine?.words)
         add("ranks", description.map { "\($0.ranks)" })
-        add("instruction set", description?.conditions.arithmetic.instructionSet ?? instructionSet)
-        add("caches", description?.conditions.caches)
-        add("images", description.map { "SHA-256 \($0.conditions.images)" })
+        add("instruction set", conditions?.arithmetic.instructionSet ?? instructionSet)
+        add("caches", conditions?.caches)
+        add("images", conditions.map { "SHA-256 \($0.images)" })
         return facts
     }
 

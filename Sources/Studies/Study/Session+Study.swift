@@ -63,7 +63,8 @@ extension Session {
     /// The trials of a study, checked, the same on every rank.
     func trials(of design: StudyDesign, ranksPerTrial: Int) throws -> [Trial] {
         let planned = try agree { try design.trials() }
-        let paths = Set(planned.compactMap(\.draft.configuration.model.initialWeights)).sorted()
+        let models = planned.map(\.draft.configuration.model)
+        let paths = Set(models.filter { $0.initialWeightsSHA256 == nil }.compactMap(\.initialWeights)).sorted()
         let digests = try fromFirst { try paths.map { try Digest.hexadecimal(ofFile: $0) } }
         let weights = Dictionary(uniqueKeysWithValues: zip(paths, digests))
         return try agree {
@@ -77,7 +78,11 @@ extension Session {
     private func begin(_ design: StudyDesign, _ trials: [Trial], in folder: StudyFolder) throws {
         let change: StudyChange? = try fromFirst {
             _ = try RunFolder(path: folder.trialsPath).create()
-            let base = design.base.configuration.withAbsolutePaths()
+            var base = design.base.configuration.withAbsolutePaths()
+            // So that the trials are known without the file.
+            if base.model.initialWeights != nil {
+                base.model.initialWeightsSHA256 = trials.first?.configuration.model.initialWeightsSHA256
+            }
             let text = try Array(design.yaml(base: base).utf8)
             let before = RegularFile.exists(folder.designPath) ? try RegularFile.bytes(of: folder.designPath) : text
             try AtomicFile.write(text, to: folder.designPath)
@@ -107,6 +112,7 @@ extension Session {
         try printResults(in: RunFolder(path: folder.path)) {
             if let record { try StandardOutput.show(record.summary) }
         }
+        tellNext("open \(shellWord(RunFolder(path: folder.path).reportPath))")
         if let failure = try fromFirst({ record?.failure }) { throw AgreedFailure(rank: nil, message: failure) }
     }
 }

@@ -4,10 +4,11 @@ import Runs
 import Settings
 
 extension StudyRecord {
-    /// Writes `results.csv` and `contrasts.csv`, which depend on the finished trials alone.
+    /// Writes `results.csv` and `contrasts.csv`, which depend on the finished trials alone, and the report.
     func write() throws {
         try AtomicFile.write(Array(resultsCSV(rows).utf8), to: folder.resultsPath)
         try AtomicFile.write(Array(contrastsCSV(contrasts()).utf8), to: folder.contrastsPath)
+        try RunFolder(path: folder.path).write(recorded().report)
     }
 
     /// A row a trial.

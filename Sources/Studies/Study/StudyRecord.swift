@@ -20,6 +20,17 @@ struct StudyRecord {
         }
     }
 
+    /// What the study in a folder has come to, by its files alone.
+    ///
+    /// - Throws: `NoStudy`; `FileError`; `ConfigurationError`; `RunFolderError`.
+    init(of folder: StudyFolder) throws {
+        let design = try folder.file().design()
+        let trials = try design.trials().map {
+            try Trial($0, axes: design.axes, ranks: 1, initialWeights: [:])
+        }
+        try self.init(design, trials, in: folder)
+    }
+
     /// How many trials are in a state of that word.
     func count(of word: String) -> Int { trials.count { $0.state.word == word } }
 

@@ -12,23 +12,10 @@ extension Session {
         try onFirst { if let record { try StandardOutput.show(record.status) } }
     }
 
-    /// Writes what the trials in a study's folder have come to again, and prints it.
-    public func studyResults(_ path: String) throws {
-        let (record, _) = try studyRecord(in: path)
-        try onFirst {
-            guard let record else { return }
-            try record.write()
-            try StandardOutput.show(record.summary)
-        }
-    }
-
     /// The study in a folder and its trials; the record on the first rank alone.
     func studyRecord(in path: String) throws -> (record: StudyRecord?, trials: [Trial]) {
         let folder = StudyFolder(path: path)
-        let file = try fromFirst {
-            guard RegularFile.exists(folder.designPath) else { throw NoStudy(path: path) }
-            return try StudyFile(handedOver: folder.designPath)
-        }
+        let file = try fromFirst { try folder.file() }
         let design = try agree { try file.design() }
         let trials = try self.trials(of: design, ranksPerTrial: 1)
         var record: StudyRecord?
@@ -67,6 +54,16 @@ extension StudyRecord {
         let run = folder.folder(of: trial)
         let last = try run.lastMetrics(rows: 3).map { "    \($0)" }
         return (["\(trial.label) \(state.word):", wrapped(reason)] + last).joined(separator: "\n")
+    }
+}
+
+extension StudyFolder {
+    /// The study that is carried out here.
+    ///
+    /// - Throws: `NoStudy`; `FileError`; `ConfigurationError`.
+    func file() throws -> StudyFile {
+        guard RegularFile.exists(designPath) else { throw NoStudy(path: path) }
+        return try StudyFile(handedOver: designPath)
     }
 }
 
