@@ -5,7 +5,8 @@ final class HelpTests: CommandLineTestCase {
     func testHelpOfEachCommandIsPrintedOnceAndFits100Columns() throws {
         let commands = [
             [], ["compare"], ["train"], ["eval"], ["export"], ["bench"], ["bench", "steps"], ["bench", "kernels"],
-            ["resume"], ["report"], ["verify"], ["config"], ["list"], ["study"], ["study", "status"], ["study", "verify"],
+            ["resume"], ["report"], ["verify"], ["config"], ["list"], ["study"],
+            ["study", "status"], ["study", "verify"],
         ]
         for command in commands {
             let outcome = try assertWorks(command + ["--help"])

@@ -20,10 +20,11 @@ struct StudyCurves {
     ///
     /// - Parameters:
     ///   - measure: what is shown, as an axis says it.
+    ///   - isEstimate: whether seeds are a sample, so that there is an interval.
     ///   - value: of a trial; nil where it has none.
     /// - Returns: nil when no trial has a value.
     func figure(
-        _ name: String, _ title: String, measure: String, _ description: String,
+        _ name: String, _ title: String, measure: String, isEstimate: Bool, _ description: String,
         value: (RecordedStudy.Trial) -> Double?
     ) -> Figure? {
         var groups: [(name: String, settings: [StudySetting])] = []
@@ -35,7 +36,7 @@ struct StudyCurves {
                 groups.append((name, [setting]))
             }
         }
-        let series = groups.compactMap { group in line(group.name, group.settings, value) }
+        let series = groups.compactMap { group in line(group.name, group.settings, isEstimate, value) }
         guard !series.isEmpty else { return nil }
         return Figure(
             name: name, title: "\(title) against \(study.axes[axis].title)", description: description,
@@ -43,7 +44,7 @@ struct StudyCurves {
     }
 
     private func line(
-        _ name: String, _ settings: [StudySetting], _ value: (RecordedStudy.Trial) -> Double?
+        _ name: String, _ settings: [StudySetting], _ isEstimate: Bool, _ value: (RecordedStudy.Trial) -> Double?
     ) -> LinePlot.Series? {
         let places = settings.compactMap { setting -> (Double, MeanEstimate)? in
             guard let level = study.axes[axis].levels.firstIndex(of: setting.levels[axis]),
@@ -54,7 +55,7 @@ struct StudyCurves {
         guard !places.isEmpty else { return nil }
         return LinePlot.Series(
             name.isEmpty ? study.name : name,
-            points: places.map { LinePlot.Point(x: $0, y: $1.mean, band: $1.interval) },
+            points: places.map { LinePlot.Point(x: $0, y: $1.mean, band: isEstimate ? $1.interval : nil) },
             marks: places.flatMap { x, estimate in
                 estimate.values.map { LinePlot.Mark(x: x, y: $0.value, label: "seed \($0.seed)") }
             })

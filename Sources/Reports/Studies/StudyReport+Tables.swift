@@ -1,22 +1,36 @@
 import Foundation
 
 extension RecordedStudy {
-    /// All that was found of each contrast.
+    /// What decides the claims.
     var contrastTable: ReportTable {
         ReportTable(
             "Contrasts: errors of the first setting less those of the second, in points",
             columns: [
-                .name("contrast"), .number("mean"), .number("95% t interval"), .number("by subset means"),
-                .number("seeds in favour"), .number("p, sign flips"), .number("p, Holm"), .number("p, max-T"),
-                .number("p, equivalence"), .number("d_z (Hedges)"), .name("claim"),
+                .name("contrast"), .number("mean"), .number("95% t interval"), .number("seeds in favour"),
+                .number("p, max-T"), .number("p, equivalence"), .name("claim"),
             ],
             rows: contrasts.map { contrast in
                 [
                     ReportText(contrast.name), cell(contrast.mean), cell(contrast.interval95),
-                    cell(contrast.subsetInterval), "\(contrast.seedsInFavour)/\(contrast.pairs.count)",
-                    cell(p: contrast.signFlipP), cell(p: contrast.holmP), cell(p: contrast.stepDownP),
-                    cell(p: contrast.equivalenceP), cell(contrast.correctedEffectSize),
-                    ReportText(contrast.outcome?.rawValue ?? ""),
+                    "\(contrast.seedsInFavour)/\(contrast.pairs.count)", cell(p: contrast.adjustedP),
+                    cell(p: contrast.equivalenceP), ReportText(contrast.outcome?.rawValue ?? ""),
+                ]
+            })
+    }
+
+    /// What else there is to know of them.
+    var figureTable: ReportTable {
+        ReportTable(
+            "Contrasts in other figures",
+            columns: [
+                .name("contrast"), .number("deviation"), .number("by subset means"), .number("p, t"),
+                .number("p, sign flips"), .number("p, Holm"), .number("d_z (Hedges)"),
+            ],
+            rows: contrasts.map { contrast in
+                [
+                    ReportText(contrast.name), cell(contrast.deviation), cell(contrast.subsetInterval),
+                    cell(p: contrast.tTestP), cell(p: contrast.signFlipP), cell(p: contrast.holmP),
+                    cell(contrast.correctedEffectSize),
                 ]
             })
     }

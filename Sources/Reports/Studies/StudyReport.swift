@@ -6,6 +6,7 @@ extension RecordedStudy {
         let sections = [
             ReportSection("Contrasts", contrastBlocks),
             ReportSection("Results", errorFigures + [.table(settingTable)]),
+            ReportSection("What was learnt", pretextBlocks),
             ReportSection("Training mode and evaluation", modeFigures),
             ReportSection("Error over epochs", epochBlocks),
             ReportSection("Why: the workers' own statistics", distanceBlocks),
@@ -59,7 +60,8 @@ extension RecordedStudy {
             one-sided t tests within the margin. \(Reach(seeds: seeds.count, contrasts: tested).sentence)
             """
         return (rows.isEmpty ? [] : [.figure(figure)]) + [.table(contrastTable)]
-            + contrasts.map { .paragraph(ReportText($0.sentence)) } + [.paragraph(ReportText(method))]
+            + contrasts.map { .paragraph(ReportText($0.sentence)) }
+            + [.paragraph(ReportText(method)), .fold("All that was computed of each contrast", [.table(figureTable)])]
     }
 
     private var errorFigures: [ReportBlock] {
@@ -88,26 +90,30 @@ extension RecordedStudy {
     /// Seconds are those of the ranks that each trial had, on the machine that had them.
     private var timeBlocks: [ReportBlock] {
         figure(
-            "seconds-of-training", "Seconds of training", measure: "seconds",
+            "seconds-of-training", "Seconds of training", measure: "seconds", isEstimate: false,
             "Without loading and evaluation, on the ranks that each trial had; mean over seeds."
         ) { $0.result?.seconds }
     }
 
     /// A figure of the trials, laid out along the axis of numbers if there is one, or with the settings one below the other.
     ///
-    /// - Parameter value: of a trial; nil where it has none.
+    /// - Parameters:
+    ///   - isEstimate: whether seeds are a sample, so that there is an interval.
+    ///   - value: of a trial; nil where it has none.
     /// - Returns: nothing when no trial has a value.
     func figure(
-        _ name: String, _ title: String, measure: String, _ description: String,
+        _ name: String, _ title: String, measure: String, isEstimate: Bool = true, _ description: String,
         value: (RecordedStudy.Trial) -> Double?
     ) -> [ReportBlock] {
         if let curves = StudyCurves(self) {
-            return curves.figure(name, title, measure: measure, description, value: value).map { [.figure($0)] } ?? []
+            let figure = curves.figure(
+                name, title, measure: measure, isEstimate: isEstimate, description, value: value)
+            return figure.map { [.figure($0)] } ?? []
         }
         let rows = settings.compactMap { setting in
             setting.estimate(value).map { estimate in
                 IntervalPlot.Row(
-                    self.name(of: setting.levels), mean: estimate.mean, interval: estimate.interval,
+                    self.name(of: setting.levels), mean: estimate.mean, interval: isEstimate ? estimate.interval : nil,
                     marks: estimate.values.map { LinePlot.Mark(x: $0.value, y: 0, label: "seed \($0.seed)") })
             }
         }

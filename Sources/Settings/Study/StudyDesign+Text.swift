@@ -20,7 +20,8 @@ extension StudyAxis {
         let values = keys.indices.map { index in
             (Node(keys[index]), Node(levels.map { $0.settings[index].node }, .implicit, .flow))
         }
-        return Node([(Node("title"), title.node)] + values + [(Node("labels"), Node(levels.map(\.label.node), .implicit, .flow))])
+        let labels = (Node("labels"), Node(levels.map(\.label.node), .implicit, .flow))
+        return Node([(Node("title"), title.node)] + values + [labels])
     }
 }
 
