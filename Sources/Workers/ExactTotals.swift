@@ -42,7 +42,10 @@ public struct ExactTotals: Sendable {
 
     /// A real number; not a number when any contribution was not finite or too large.
     public func value(_ index: Int) -> Double {
-        message[countCount] > 0 ? .nan : format.value(of: Array(message[digits(index)...].prefix(format.digitCount)))
+        guard message[countCount] == 0 else { return .nan }
+        return message[digits(index)...].withUnsafeBufferPointer { digits in
+            digits.baseAddress.map { format.value(of: $0) } ?? 0
+        }
     }
 
     private func digits(_ index: Int) -> Int { countCount + 1 + index * format.digitCount }
