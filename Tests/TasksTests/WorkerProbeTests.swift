@@ -1,45 +1,81 @@
+import Kernels
 import XCTest
 
 @testable import Tasks
 
-/// Whether embeddings tell the worker that they come from, and neighbours a class.
+/// Whether features tell the worker that they come from.
 final class WorkerProbeTests: XCTestCase {
     /// Three workers of two images, two views each.
     private let pairs = ViewPairs(counts: [2, 2, 2])
 
-    private func answers(_ rows: [[Float]], _ pairs: ViewPairs) -> [Bool?] {
-        let probe = WorkerProbe(rows.flatMap { $0 }, columns: rows[0].count, pairs)
-        return rows.indices.map(probe.isRight)
+    private func step(_ pairs: ViewPairs, _ features: (_ row: Int) -> [Float]) -> WorkerViews {
+        let rows = (0..<pairs.count).map(features)
+        return WorkerViews(
+            rows.flatMap { $0 }, columns: rows[0].count, pairs, workers: (pairs.workers.max() ?? 0) + 1)
     }
 
-    func testAMarkOfTheWorkerTellsIt() {
-        let marks: [[Float]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
-        XCTAssertEqual(answers(pairs.workers.map { marks[$0] }, pairs), Array(repeating: true, count: 12))
+    /// What a probe that is fitted to steps says of the views of the last one.
+    private func answers(_ steps: [WorkerViews]) -> [Bool?] {
+        let probe = WorkerProbe(fittedTo: steps.dropLast())
+        let last = steps[steps.count - 1]
+        return last.all.map { probe.tells($0.worker, $0.place, in: last) }
     }
 
-    func testEqualEmbeddingsTellNothing() {
-        XCTAssertEqual(answers(pairs.workers.map { _ in [1, 0] }, pairs), Array(repeating: false, count: 12))
+    /// 1 in one column, 0 in all others.
+    private func unit(_ column: Int, of columns: Int) -> [Float] { (0..<columns).map { $0 == column ? 1 : 0 } }
+
+    func testAMarkThatChangesFromStepToStepTellsTheWorker() {
+        let steps = (0..<2).map { turn in step(pairs) { unit((pairs.workers[$0] + turn) % 3, of: 3) } }
+        XCTAssertEqual(answers(steps), Array(repeating: true, count: 6))
     }
 
-    /// Views of one image are alike and no two images: what the image shows must not tell the worker.
+    /// Features whose mean is zero over a worker's images, as batch norm leaves them: each is the others' opposite.
+    func testImagesThatRepelEachOtherTellTheWorkerToo() {
+        let steps = (0..<2).map { _ in
+            step(pairs) { row in unit(pairs.workers[row], of: 3).map { pairs.images[row] % 2 == 0 ? $0 : -$0 } }
+        }
+        XCTAssertEqual(answers(steps), Array(repeating: true, count: 6))
+    }
+
+    func testEqualFeaturesTellNothing() {
+        XCTAssertEqual(
+            answers((0..<2).map { _ in step(pairs) { _ in [1, 0] } }), Array(repeating: false, count: 6))
+    }
+
+    /// Views of one image are alike and no two images: what an image shows must not tell its worker.
     func testAnImageDoesNotTellItsWorker() {
-        let rows = pairs.images.map { image in (0..<6).map { $0 == image ? Float(1) : 0 } }
-        XCTAssertEqual(answers(rows, pairs), Array(repeating: false, count: 12))
+        let steps = (0..<2).map { _ in step(pairs) { unit(pairs.images[$0], of: 6) } }
+        XCTAssertEqual(answers(steps), Array(repeating: false, count: 6))
+    }
+
+    /// Of 2,400 views without any mark a quarter is told by chance; views of a step are not independent of each other, so
+    /// that five times the deviation of independent ones, 0.9%, is allowed.
+    func testWithoutAMarkEachWorkerIsEquallyLikely() {
+        let pairs = ViewPairs(counts: [3, 3, 3, 3])
+        let steps = (0..<240).map { number in
+            var generator = SeededGenerator(seed: 1, for: "features", number)
+            return step(pairs) { _ in (0..<6).map { _ in Float(1 + generator.nextNormal()) } }
+        }
+        let probe = WorkerProbe(fittedTo: Array(steps.prefix(40)))
+        let told = steps.dropFirst(40).flatMap { step in
+            step.all.compactMap { probe.tells($0.worker, $0.place, in: step) }
+        }
+        XCTAssertEqual(told.count, 2400)
+        XCTAssertEqual(Double(told.count { $0 }) / 2400, 0.25, accuracy: 0.045)
     }
 
     func testAWorkerWithoutAnotherImageIsNotAskedFor() {
         let pairs = ViewPairs(counts: [1, 0, 2])
-        XCTAssertEqual(
-            answers([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1], [0, 1]], pairs), [nil, nil, true, true, true, true])
+        let steps = (0..<2).map { _ in step(pairs) { unit(pairs.workers[$0], of: 3) } }
+        XCTAssertEqual(answers(steps), [nil, true, true])
     }
 
-    /// The second view of image 0 stands with the other worker: the mark of either worker counts, not the image.
-    func testShuffledViewsBelongToTheWorkerThatSeesThem() {
+    func testShuffledSecondViewsHaveTheirPartnersElsewhere() {
         let shuffled = ViewPairs(counts: [2, 2], secondViews: [3, 1, 0, 2])
         XCTAssertEqual(shuffled.images, [0, 1, 3, 1, 2, 3, 0, 2])
+        XCTAssertEqual(shuffled.views, [0, 0, 1, 1, 0, 0, 1, 1])
         XCTAssertEqual(shuffled.partners, [6, 3, 5, 1, 7, 2, 0, 4])
-        XCTAssertEqual(
-            answers(shuffled.workers.map { $0 == 0 ? [1, 0] : [0.6, 0.8] }, shuffled), Array(repeating: true, count: 8))
+        XCTAssertEqual(shuffled.rows(ofWorkers: 1..<2), 4..<8)
     }
 
     func testMostNeighboursDecideAndOfEquallyManyTheNearest() {

@@ -24,9 +24,9 @@ extension Contrastive {
         let errors: Int
         /// All views.
         let views: Int
-        /// Views whose worker is not told by `WorkerProbe`.
+        /// First views whose worker is not told by `WorkerProbe`.
         let wrongWorkers: Int
-        /// Views that it was asked for: none with a single worker, or with batches of one image.
+        /// First views that it was asked for: none with a single worker, step or image a worker.
         let probedViews: Int
 
         var accuracyPercent: Double { 100 * Double(views - errors) / Double(views) }
@@ -61,7 +61,7 @@ extension Contrastive {
         scores += [
             Score(
                 "worker_probe_accuracy_percent", probe,
-                String(format: "worker told for %.2f%% of the views (by chance %.2f%%)", probe, chance)),
+                String(format: "worker told of %.2f%% of the views (by chance %.2f%%)", probe, chance)),
             Score("worker_probe_chance_percent", chance),
             Score("worker_probe_wrong_views", Double(pretext.wrongWorkers)),
             Score("worker_probe_views", Double(pretext.probedViews)),
@@ -85,6 +85,7 @@ extension Contrastive {
     /// they are. A collective.
     func pretext(on images: ImageSet) throws -> PretextResult {
         var totals = ExactTotals(counts: 4, values: 1)
+        var views: [WorkerViews] = []
         for (index, step) in settings.pretextSteps(of: images).enumerated() {
             let batch = batch(
                 of: images, step.numbers, counts: step.counts, for: "held-out views", epoch: 0, step: index)
@@ -95,22 +96,27 @@ extension Contrastive {
             for loss in entropy.workerLossSums { totals.add(loss, toValue: 0) }
             totals.add(batch.rows.count, toCount: 0)
             totals.add(batch.rows.count - entropy.nearestPartners, toCount: 1)
-            let told = try workersTold(by: features, batch, tape)
-            totals.add(told.count, toCount: 2)
-            totals.add(told.count { !$0 }, toCount: 3)
+            let unit = try batch.gathered(tape.unitRows(features), over: transport, hosting, for: "the features")
+            views.append(
+                WorkerViews(unit.array, columns: unit.rowCount, batch.pairs, workers: hosting.workers))
         }
+        let told = workersTold(in: views)
+        totals.add(told.count, toCount: 2)
+        totals.add(told.count { !$0 }, toCount: 3)
         try totals.reduce(over: transport, for: "the pretext task")
         return PretextResult(
             loss: totals.value(0) / Double(totals.count(0)), errors: totals.count(1), views: totals.count(0),
             wrongWorkers: totals.count(3), probedViews: totals.count(2))
     }
 
-    /// Whether the worker of each view of this rank is told by the features, where that is asked for; a collective.
-    private func workersTold(by features: Tensor, _ batch: ViewBatch, _ tape: Tape) throws -> [Bool] {
-        guard hosting.workers > 1 else { return [] }
-        let all = try batch.gathered(tape.unitRows(features), over: transport, hosting, for: "the features")
-        let probe = WorkerProbe(all.array, columns: all.rowCount, batch.pairs)
-        return batch.rows.compactMap(probe.isRight)
+    /// Whether a probe that is fitted to the first half of some steps tells the worker of each view of this rank in the
+    /// others; of none where there is a single worker, step or image a worker.
+    private func workersTold(in steps: [WorkerViews]) -> [Bool] {
+        guard hosting.workers > 1, steps.count > 1 else { return [] }
+        let probe = WorkerProbe(fittedTo: Array(steps.prefix(steps.count / 2)))
+        return steps.dropFirst(steps.count / 2).flatMap { step in
+            step.views(of: hosting.hosted).compactMap { probe.tells($0.worker, $0.place, in: step) }
+        }
     }
 
     /// Tells the class of each image by those of the training images whose features are the nearest; a collective.

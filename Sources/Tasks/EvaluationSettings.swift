@@ -20,9 +20,9 @@ public struct EvaluationSettings: Section {
     public var preciseImages = 1000
     @Key(
         """
-        Epochs between two rows of epochs.csv, which has one after the last epoch too: the loss and the error of validation \
-        images, or of test images where none are held out, with running statistics and with those of batches as in \
-        training; 0: no rows.
+        Epochs between two rows of epochs.csv, which has one after the last epoch too: how good the network is by then on \
+        validation images, or on test images where none are held out; of a classifier loss and error with running \
+        statistics and with those of batches as in training. 0: no rows.
         """, .from(0))
     public var every = 1
 
