@@ -18,8 +18,11 @@ class ClusterTestCase: XCTestCase {
     /// What `launch/cluster` keeps; also a mark by which the processes of this cluster can be found.
     var clusterFolder: String { "\(folder)/cluster" }
 
-    private let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "launch/cluster").path
+    /// The folder of the scripts.
+    let launchFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "launch").path
+
+    private var script: String { "\(launchFolder)/cluster" }
 
     let binary =
         ProcessInfo.processInfo.environment["NORMTRAIN_BINARY"]
@@ -75,6 +78,11 @@ class ClusterTestCase: XCTestCase {
                 try start("mpirun", ["-q", "--allow-run-as-root", "-np", "1", binary] + training)
             }
         XCTAssertEqual(outcome.status, 0, outcome.errors)
+        return try weights(of: run)
+    }
+
+    /// The fingerprint of the weights in the folder of a finished run.
+    func weights(of run: String) throws -> String {
         let result = try JSONSerialization.jsonObject(
             with: Data(contentsOf: URL(fileURLWithPath: "\(run)/result.json")))
         return try XCTUnwrap((result as? [String: Any])?["weights_sha256"] as? String)
@@ -134,7 +142,7 @@ class ClusterTestCase: XCTestCase {
 
     private var environment: [String: String] {
         ProcessInfo.processInfo.environment.merging([
-            "NORMTRAIN_BINARY": binary, "NORMTRAIN_CLUSTER": clusterFolder,
+            "NORMTRAIN_BINARY": binary, "NORMTRAIN_CLUSTER": clusterFolder, "NORMTRAIN_SLURM": "\(folder)/slurm",
         ]) { $1 }
     }
 }
