@@ -11,6 +11,27 @@ final class HostTests: ClusterTestCase {
         }
     }
 
+    /// What a user compares is what must not depend on where it ran: the weights of every variant.
+    func testAComparisonOnThreeHostsLeavesTheResultsOfOneProcess() throws {
+        func results(_ name: String, _ launch: (_ arguments: [String]) throws -> Outcome) throws -> [String: String] {
+            let out = "\(folder)/\(name)"
+            let outcome = try launch([
+                "compare", "--norms", "bn,syncbn,gn", "--dataset", "digits", "--train-images", "200", "--epochs", "1",
+                "--workers", "6", "--quiet", "--out", out,
+            ])
+            XCTAssertEqual(outcome.status, 0, outcome.errors)
+            return try Dictionary(
+                uniqueKeysWithValues: ["bn", "syncbn", "gn"].map { ($0, try weights(of: "\(out)/\($0)")) })
+        }
+        let alone = try results("alone") {
+            try start("mpirun", ["-q", "--allow-run-as-root", "-np", "1", binary] + $0)
+        }
+        XCTAssertEqual(Set(alone.values).count, 3)
+        XCTAssertEqual(try cluster("up", "3").status, 0)
+        let onHosts = try results("hosts") { try start("\(launchFolder)/cluster", ["run", "-np", "3"] + $0) }
+        XCTAssertEqual(onHosts, alone)
+    }
+
     func testStatisticsGroupsThatCoincideWithHostsLeaveTheWeightsOfOneProcess() throws {
         XCTAssertEqual(try cluster("up", "2").status, 0)
         let groups = ["--norm", "bn", "--statistics", "workers:3"]
