@@ -61,10 +61,19 @@ public struct PixelNormalization: Sendable {
         _ bytes: UnsafeBufferPointer<UInt8>, into destination: UnsafeMutableBufferPointer<Float>, width: Int
     ) {
         normalize(bytes, into: destination)
+        multiplyColumns(of: destination, width: width)
+    }
+
+    /// Multiplies the second and every other column by their factor.
+    ///
+    /// - Parameters:
+    ///   - values: height × width × channels, changed.
+    ///   - width: pixels of a row.
+    func multiplyColumns(of values: UnsafeMutableBufferPointer<Float>, width: Int) {
         guard columnFactor != 1 else { return }
-        for row in stride(from: 0, to: destination.count, by: width * channels) {
+        for row in stride(from: 0, to: values.count, by: width * channels) {
             for column in stride(from: row + channels, to: row + width * channels, by: 2 * channels) {
-                for value in column..<column + channels { destination[value] *= columnFactor }
+                for value in column..<column + channels { values[value] *= columnFactor }
             }
         }
     }

@@ -63,8 +63,8 @@ final class ImageOptionTests: InterruptionTestCase {
             "dataset.batches coherent:11: expected at most the 10 classes of the training images, or mixed.")
         try assertRefused(
             arguments(["--set", "dataset.batches=coherent:2", "--batch", "13"]),
-            "dataset.batches coherent:2: expected mixed, since the images of some workers make 5 batches of 13, fewer "
-                + "than there are classes, 10.")
+            "dataset.batches coherent:2: expected mixed, since the images of some workers fill 5 batches of 13, too few "
+                + "for 10 classes.")
         try assertRefused(
             arguments(["--augment", "crop:9"]),
             "dataset.augmentation crop:9: expected crop:n with n below 8, since nothing might be left of images of 8×8 "

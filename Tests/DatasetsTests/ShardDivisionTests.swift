@@ -92,7 +92,8 @@ final class ShardDivisionTests: XCTestCase {
         }
     }
 
-    /// The share of the most frequent class, mean over the workers: all of a shard at one end, as at random at the other.
+    /// The share of the most frequent class, mean over the workers: most of a shard at one end (not all, since classes are
+    /// used up), as at random at the other.
     func testTheSmallerTheConcentrationTheMoreUnlikeTheShards() {
         let labels = (0..<6000).map { UInt8($0 % 10) }
         func purity(_ division: ShardDivision) -> Double {
@@ -102,7 +103,7 @@ final class ShardDivisionTests: XCTestCase {
         let purities = [1e6, 10, 1, 0.1, 1e-6].map { purity(.dirichlet($0)) }
         XCTAssertEqual(purities, purities.sorted())
         XCTAssertEqual(purities[0], purity(.iid), accuracy: 0.01)
-        XCTAssertGreaterThan(purities[4], 0.75)
+        XCTAssertGreaterThan(purities[4], 0.6)
     }
 
     /// As many classes as workers cannot tell where there is but one.

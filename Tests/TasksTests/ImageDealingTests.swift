@@ -148,8 +148,8 @@ final class ImageDealingTests: TrainingTestCase {
         }
         // 213 images among 5 workers: 42 in the last shard.
         assertRefused(
-            "dataset.batches coherent:2: expected mixed, since the images of some workers make 6 batches of 8, fewer "
-                + "than there are classes, 10"
+            "dataset.batches coherent:2: expected mixed, since the images of some workers fill 5 batches of 8, too few for "
+                + "10 classes"
         ) {
             $0.dataset.batches = .coherent(classes: 2)
             $0.training.batch = 8

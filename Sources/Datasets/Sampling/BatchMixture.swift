@@ -34,8 +34,8 @@ extension BatchMixture: RawRepresentable, Codable {
 extension BatchMixture {
     /// Puts images into an order of which consecutive batches are cut.
     ///
-    /// Batches of few classes keep to their number where there are at least as many of them as classes among the images;
-    /// of fewer batches some may have more classes.
+    /// Batches of few classes keep to their number where there is at most one class more among the images than full
+    /// batches; where there are more, some batches may have more classes.
     ///
     /// - Parameters:
     ///   - images: in random order.

@@ -2,11 +2,11 @@ import Kernels
 
 /// Cuts images into batches of few classes each, all of them full but the last.
 ///
-/// As long as there are more batches to come than classes left, a batch takes equally many images of classes that are
-/// drawn, each in proportion to what is left of it. Then it takes what is left of the rarest class and the rest from the
-/// most frequent one: each batch uses up a class, as in the construction of alias tables (A. Walker, "An Efficient Method
-/// for Generating Discrete Random Variables with General Distributions", ACM Transactions on Mathematical Software 3(3),
-/// 1977), so that two classes always suffice.
+/// The rarest class is used up first, in parts of nearly a batch divided by the number of classes; the rest of each batch
+/// comes from classes that are drawn, each in proportion to what is left of it. As in the construction of alias tables
+/// (A. Walker, "An Efficient Method for Generating Discrete Random Variables with General Distributions", ACM Transactions
+/// on Mathematical Software 3(3), 1977), two classes a batch always suffice while there is at most one class more than
+/// full batches to come: what is left of the rarest and the most frequent class together then fills a batch.
 struct CoherentBatches {
     private var left: ImageClasses
     private let classes: Int
@@ -36,8 +36,8 @@ struct CoherentBatches {
 
     private mutating func takeBatch(_ generator: inout SeededGenerator) -> [Int] {
         let size = min(batch, left.count)
-        let batchesLeft = (left.count - 1) / batch + 1
-        let parts = left.present.count < batchesLeft ? drawnParts(of: size, &generator) : closingParts(of: size)
+        var parts = [rarestPart(of: size)]
+        addPartners(to: &parts, size: size, &generator)
         var images: [Int] = []
         for (label, count) in parts {
             for _ in 0..<count { images.append(left.removeLast(ofClass: label)) }
@@ -46,46 +46,50 @@ struct CoherentBatches {
         return images
     }
 
-    /// Equally many images of classes that are drawn, as far as they go.
-    private func drawnParts(of size: Int, _ generator: inout SeededGenerator) -> [(label: Int, count: Int)] {
+    /// A part of the rarest class, which is used up by as many equal ones as fit its images best, and leave no more classes
+    /// than the full batches behind them can do with.
+    private func rarestPart(of size: Int) -> (label: Int, count: Int) {
+        let present = left.present
+        let rarest = present.min { (count($0), $0) < (count($1), $1) } ?? 0
+        let spare = left.count / batch - present.count + 2
+        let best = Int((Double(classes) * Double(count(rarest)) / Double(batch)).rounded())
+        let turns = max(1, min(best, spare))
+        return (rarest, min(size, (count(rarest) + turns - 1) / turns))
+    }
+
+    /// Fills a batch with equally many images of classes that are drawn, as far as they go.
+    private func addPartners(
+        to parts: inout [(label: Int, count: Int)], size: Int, _ generator: inout SeededGenerator
+    ) {
+        let missing = size - parts[0].count
         var weights = left.images.map { Double($0.count) }
-        var drawn: [Int] = []
-        while drawn.count < min(classes, size), weights.contains(where: { $0 > 0 }) {
+        weights[parts[0].label] = 0
+        var partners: [Int] = []
+        while partners.count < classes - 1, weights.contains(where: { $0 > 0 }) {
             let label = generator.nextIndex(weights: weights)
             weights[label] = 0
-            drawn.append(label)
+            partners.append(label)
         }
-        if available(drawn) < size, let largest = left.present.max(by: { count($0) < count($1) }) {
-            // It has a whole batch on its own: there are more batches to come than classes.
-            if !drawn.contains(largest) { drawn[drawn.count - 1] = largest }
+        let others = left.present.filter { $0 != parts[0].label }.sorted { (count($0), $0) > (count($1), $1) }
+        if partners.reduce(0, { $0 + count($1) }) < missing, let largest = others.first, !partners.contains(largest) {
+            partners[partners.count - 1] = largest
         }
-        var parts = drawn.enumerated().map { place, label in
-            (label: label, count: min(count(label), (size + place) / drawn.count))
+        for (place, label) in partners.enumerated() {
+            parts.append((label, min(count(label), (missing + place) / partners.count)))
         }
-        fill(&parts, to: size)
-        return parts
-    }
-
-    /// All that is left of the rarest class, and the rest of the most frequent ones.
-    private func closingParts(of size: Int) -> [(label: Int, count: Int)] {
-        let ascending = left.present.sorted { (count($0), $0) < (count($1), $1) }
-        var parts = [(label: ascending[0], count: min(size, count(ascending[0])))]
-        for label in ascending.dropFirst().reversed() where parts.reduce(0, { $0 + $1.count }) < size {
+        for place in parts.indices.reversed() { fill(&parts, place, to: size) }
+        // Only where there are too many classes for the batches to come.
+        for label in others where !partners.contains(label) && parts.reduce(0, { $0 + $1.count }) < size {
             parts.append((label, 0))
-            fill(&parts, to: size)
+            fill(&parts, parts.count - 1, to: size)
         }
-        return parts
     }
 
-    /// Raises the counts of parts whose classes have more images until they add up to a size, or none has more.
-    private func fill(_ parts: inout [(label: Int, count: Int)], to size: Int) {
-        for place in parts.indices {
-            let missing = size - parts.reduce(0) { $0 + $1.count }
-            parts[place].count += min(missing, count(parts[place].label) - parts[place].count)
-        }
+    /// Raises the count of a part until all add up to a size, or its class has no more images.
+    private func fill(_ parts: inout [(label: Int, count: Int)], _ place: Int, to size: Int) {
+        let missing = size - parts.reduce(0) { $0 + $1.count }
+        parts[place].count += min(missing, count(parts[place].label) - parts[place].count)
     }
 
     private func count(_ label: Int) -> Int { left.images[label].count }
-
-    private func available(_ labels: [Int]) -> Int { labels.reduce(0) { $0 + count($1) } }
 }

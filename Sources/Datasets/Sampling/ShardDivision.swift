@@ -2,7 +2,8 @@ import Catalogues
 import Kernels
 
 /// How images are divided among workers. Whatever it is, the shards differ in size by one image at most, so that only the
-/// classes in them can make a difference.
+/// classes in them can make a difference. Images that are divided anew in every epoch are so in the same way, with shares
+/// that are drawn anew too.
 public enum ShardDivision: Hashable, Sendable {
     /// At random: every shard is a fair sample of the data.
     case iid

@@ -33,11 +33,11 @@ extension TaskSettings {
         }
         let present = images.classes - images.missingClasses.count
         try require(classes <= present, "at most the \(present) classes of the training images, or mixed")
-        let batches = (smallestShard + training.batch - 1) / training.batch
+        let batches = smallestShard / training.batch
         try require(
-            batches >= present,
-            "mixed, since the images of some workers make \(batches) batches of \(training.batch), fewer than there are "
-                + "classes, \(present)")
+            present <= batches + 1,
+            "mixed, since the images of some workers fill \(batches) batches of \(training.batch), too few for "
+                + "\(present) classes")
     }
 
     /// What is done to the images of an epoch, counted from 0; nil: nothing.
