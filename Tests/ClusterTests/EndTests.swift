@@ -42,7 +42,7 @@ final class EndTests: ClusterTestCase {
             let run = try begin(
                 "run", "-np", "2", "train", "--norm", "syncbn", "--dataset", "digits", "--epochs", "5000", "--quiet",
                 "--out", out)
-            XCTAssertTrue(try wait { FileManager.default.fileExists(atPath: "\(out)/metrics.csv") }, "no rows")
+            XCTAssertTrue(wait { FileManager.default.fileExists(atPath: "\(out)/metrics.csv") }, "no rows")
             kill(run.processIdentifier, signal)
             run.waitUntilExit()
             XCTAssertEqual(run.terminationStatus, 75)

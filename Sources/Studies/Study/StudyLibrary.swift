@@ -10,6 +10,7 @@ public enum StudyLibrary {
         ("skewed-shards", PackageResources.skewed_shards_yaml), ("evaluation", PackageResources.evaluation_yaml),
         ("feature-scale", PackageResources.feature_scale_yaml),
         ("class-coherent", PackageResources.class_coherent_yaml), ("fine-tuning", PackageResources.fine_tuning_yaml),
+        ("contrastive", PackageResources.contrastive_yaml),
         ("resnet20-cifar10", PackageResources.resnet20_cifar10_yaml),
     ]
 
