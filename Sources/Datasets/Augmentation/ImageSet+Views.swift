@@ -20,6 +20,7 @@ extension ImageSet {
                 enlarge(view, of: UnsafeBufferPointer(rebasing: bytes[self.bytes(ofImage: image)]), into: values)
                 view.changeColours(of: values)
                 normalization.normalize(values)
+                normalization.multiplyColumns(of: values, width: width)
                 start += valuesPerImage
             }
         }

@@ -51,6 +51,11 @@ public final class Contrastive: ImageTask {
         let images = dataset.train
         network = try settings.contrastiveNetwork(
             images: images.shape, classes: images.classes, hosting: hosting, sums: sums)
+        if let augmentation = settings.dataset.augmentation.first {
+            throw UnusableSetting(
+                key: "dataset.augmentation", value: augmentation.rawValue,
+                requirement: "none for the task contrastive, whose views are drawn as 'contrastive' says")
+        }
         let run = try settings.dryRun(of: network, images.shape)
         sampler = try settings.sampler(of: images)
         notices = try settings.notices(
