@@ -32,6 +32,36 @@ final class HostTests: ClusterTestCase {
         XCTAssertEqual(onHosts, alone)
     }
 
+    /// Each host trains trials of its own, and what they leave is what one process leaves, byte for byte.
+    func testAStudyOnThreeHostsLeavesTheResultsOfOneProcess() throws {
+        let study = """
+            seeds: 2
+            base: {workers: 6, dataset: {name: digits, trainImages: 200}, training: {epochs: 1}}
+            axes: {norm: {normalization.norm: [bn, syncbn, gn]}}
+            contrasts: [{first: {norm: bn}, second: {norm: syncbn}}]
+            """
+        try Data(study.utf8).write(to: URL(fileURLWithPath: "\(folder)/study.yaml"))
+        func results(_ name: String, _ launch: (_ arguments: [String]) throws -> Outcome) throws -> [String] {
+            let out = "\(folder)/\(name)"
+            let outcome = try launch(["study", "\(folder)/study.yaml", "--quiet", "--out", out])
+            XCTAssertEqual(outcome.status, 0, outcome.errors)
+            return try ["results.csv", "contrasts.csv"].map {
+                try String(contentsOfFile: "\(out)/\($0)", encoding: .utf8)
+            }
+        }
+        let alone = try results("alone") {
+            try start("mpirun", ["-q", "--allow-run-as-root", "-np", "1", binary] + $0)
+        }
+        XCTAssertEqual(alone[0].split(separator: "\n").count { $0.contains(",finished,") }, 6)
+        XCTAssertEqual(try cluster("up", "3").status, 0)
+        for ranksPerTrial in ["1", "3"] {
+            let onHosts = try results("hosts-\(ranksPerTrial)") {
+                try start("\(launchFolder)/cluster", ["run", "-np", "3"] + $0 + ["--ranks-per-trial", ranksPerTrial])
+            }
+            XCTAssertEqual(onHosts, alone, "\(ranksPerTrial) a trial")
+        }
+    }
+
     func testStatisticsGroupsThatCoincideWithHostsLeaveTheWeightsOfOneProcess() throws {
         XCTAssertEqual(try cluster("up", "2").status, 0)
         let groups = ["--norm", "bn", "--statistics", "workers:3"]
