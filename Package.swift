@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         // Builds nothing of the program: `swift package generate-documentation`.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
@@ -54,6 +55,10 @@ let package = Package(
             resources: [.embedInCode("Digits")]),
         .target(name: "Reports"),
         .target(
+            name: "TensorBoard",
+            dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["Protocol/README.md", "Protocol/event.proto", "Protocol/hparams.proto"]),
+        .target(
             name: "Training",
             dependencies: [
                 "MPI", "Normalization", "Autograd", "Catalogues", "Kernels", "OneDNN", "Safetensors", "Files",
@@ -75,8 +80,8 @@ let package = Package(
         .target(
             name: "Runs",
             dependencies: [
-                "Tasks", "Training", "Settings", "Reports", "Models", "Autograd", "Workers", "Catalogues", "Datasets",
-                "Files", "MPI", "OneDNN", "Threads",
+                "Tasks", "Training", "Settings", "Reports", "TensorBoard", "Models", "Autograd", "Workers",
+                "Catalogues", "Datasets", "Files", "MPI", "OneDNN", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -136,6 +141,7 @@ let package = Package(
             name: "SettingsTests",
             dependencies: ["Settings", "Datasets", "Models", "Normalization", "Workers", "Catalogues"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "TensorBoardTests", dependencies: ["TensorBoard", "Files", "TestSupport"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Settings", "MPI"]),
         .testTarget(
             name: "StudiesTests",
