@@ -29,9 +29,11 @@ extension Session {
         progress.begin(setting.plan.norm, after: record.steps, steps: steps, stepsPerEpoch: stepsPerEpoch)
         try transport.recorder?.begin(steps: record.steps..<steps)
         record.begin()
+        if record.steps == 0 { written { try setting.events?.begin(setting.plan.configuration) } }
         for step in record.steps..<steps {
             let report = try trainer.step(step, stopping: StopSignal.isRaised)
             written { try record.add(report, isLastEpoch: step >= steps - stepsPerEpoch) }
+            written { try setting.events?.add(report) }
             progress.advance(report)
             let isLast = step + 1 == steps
             if let epoch = setting.plan.evaluatedEpoch(afterSteps: step + 1, stepsPerEpoch: stepsPerEpoch) {
@@ -40,11 +42,21 @@ extension Session {
                     let seconds = MPIEnvironment.wallSeconds - start
                     progress.leaveOut(seconds: seconds)
                     written { try record.add(row, ofEpoch: epoch, evaluationSeconds: seconds) }
+                    written { try setting.events?.add(row, ofEpoch: epoch, afterStep: step + 1) }
                 }
                 evaluating += transport.seconds - communication
             }
-            if report.wantsStop && !isLast { try stop(trainer, setting, record) }
-            if every > 0 && (step + 1) % every == 0 { try writeCheckpoint(of: trainer, setting, record) }
+            if (step + 1).isMultiple(of: stepsPerEpoch) {
+                let distributions = try distributions(
+                    of: trainer.task, evaluatedWith: setting.plan.configuration.evaluation.statistics)
+                written { try setting.events?.add(distributions, afterStep: step + 1) }
+            }
+            let writesCheckpoint = every > 0 && (step + 1).isMultiple(of: every)
+            let stops = report.wantsStop && !isLast
+            // A run that goes on from the checkpoint writes no event of its steps again.
+            if stops || writesCheckpoint { written { try setting.events?.flush() } }
+            if stops { try stop(trainer, setting, record) }
+            if writesCheckpoint { try writeCheckpoint(of: trainer, setting, record) }
         }
         let share = try communicator.allreduce(
             (transport.seconds - evaluating) / record.end(), .sum, for: "the time in collectives")

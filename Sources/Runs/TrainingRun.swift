@@ -1,5 +1,6 @@
 import Datasets
 import Reports
+import TensorBoard
 import Training
 
 /// What a run came to, and what of it is missing on the disk.
@@ -25,6 +26,8 @@ struct RunSetting {
     let progress: Progress
     let profiling: Profiling?
     let hasTelemetry: Bool
+    /// On the first rank alone.
+    let events: RunEvents?
 }
 
 extension Session {
@@ -35,11 +38,13 @@ extension Session {
     ///   - checkpoint: where to go on from, the same on every rank; nil to start anew.
     ///   - profiling: takes the profile of the run; nil: nobody asked.
     ///   - hasTelemetry: whether a run that begins has `telemetry.csv`; one that goes on has it if it had.
+    ///   - hyperparameters: by which TensorBoard's table tells the run from others; nil for those that differ most often.
     /// - Returns: what it came to, also when not all of it can be written.
     /// - Throws: `Interrupted` when a signal asked the run to stop.
     package func run(
         _ plan: RunPlan, dataset: Dataset, _ conditions: Conditions, command: String, folder: RunFolder,
-        progress: Progress, from checkpoint: Checkpoint? = nil, profiling: Profiling? = nil, hasTelemetry: Bool = false
+        progress: Progress, from checkpoint: Checkpoint? = nil, profiling: Profiling? = nil, hasTelemetry: Bool = false,
+        hyperparameters: [Hyperparameter]? = nil
     ) throws -> RunOutcome {
         if let checkpoint {
             try requireSame(checkpoint.header.conditions, asNow: conditions, of: dataset, in: folder)
@@ -47,9 +52,11 @@ extension Session {
         }
         let recorder = profiling?.recorder()
         let task = try agree { try plan.task(dataset, on: communicator, recorder: recorder) }
+        let columns = try agree { try hyperparameters ?? plan.hyperparameters }
         let setting = RunSetting(
             plan: plan, conditions: conditions, command: command, folder: folder, progress: progress,
-            profiling: profiling, hasTelemetry: checkpoint.map { $0.telemetry != nil } ?? hasTelemetry)
+            profiling: profiling, hasTelemetry: checkpoint.map { $0.telemetry != nil } ?? hasTelemetry,
+            events: isFirst ? RunEvents(in: folder, columns, goingOnAfter: checkpoint?.header.step) : nil)
         return try run(task, setting, from: checkpoint)
     }
 
@@ -72,8 +79,14 @@ extension Session {
                 checkpoint, in: isFirst ? folder : nil, stepsPerEpoch: task.stepsPerEpoch,
                 hasTelemetry: setting.hasTelemetry)
             try onFirst { try record.flush() }
-            try train(trainer, setting, &record)
-            return try conclude(trainer, setting, &record)
+            do {
+                try train(trainer, setting, &record)
+                return try conclude(trainer, setting, &record)
+            } catch {
+                // The error is what people must hear of, and not that its events can't be written.
+                try? setting.events?.end(with: error, afterStep: record.steps)
+                throw error
+            }
         }
     }
 
@@ -93,6 +106,7 @@ extension Session {
         guard scores.allSatisfy(\.value.isFinite) else { throw TrainingError.divergedInTheLastStep }
         failures.append(try writeProfile(of: task, setting))
         let result = try result(of: task, setting, record, scores, digest: state.digest)
+        failures.append(try failureToWrite { try setting.events?.finish(result, afterStep: record.steps) })
         var failure = failures.lazy.compactMap { $0 }.first
         if failure == nil { failure = try failureToWrite { try folder.finish(result) } }
         if let failure, isFirst { folder.note(failure) }

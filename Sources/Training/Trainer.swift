@@ -162,6 +162,13 @@ public struct CompletedStep: Sendable {
     /// Whether a rank asked to stop after this step.
     public let wantsStop: Bool
 
+    /// The last update of each player, in the order of the players.
+    public var lastUpdates: [Update] {
+        updates.indices.filter { index in
+            !updates[(index + 1)...].contains { $0.player == updates[index].player }
+        }.map { updates[$0] }
+    }
+
     /// The loss of the last update.
     public var loss: Double { updates.last?.loss ?? .nan }
     /// The learning rate of the last update.

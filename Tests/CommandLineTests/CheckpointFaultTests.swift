@@ -77,10 +77,10 @@ final class CheckpointFaultTests: InterruptionTestCase {
             "normtrain: disk/run/checkpoint-0000000015.normtrain: the file can't be written "
                 + "(No space left on device).\n")
         XCTAssertEqual(
-            try FileManager.default.contentsOfDirectory(atPath: path("disk/run")).sorted(),
+            try names(in: "disk/run"),
             [
                 "checkpoint-0000000005.normtrain", "checkpoint-0000000010.normtrain", "config.yaml", "epochs.csv",
-                "metrics.csv", "run.json",
+                "events", "metrics.csv", "run.json",
             ])
         XCTAssertEqual(try RunFiles(path: path("disk/run")).status(), "failed")
         _ = try start("mount", ["-o", "remount,size=20m", path("disk")])

@@ -29,8 +29,8 @@ final class CheckpointWriteTests: InterruptionTestCase {
         expected = try FinalState(path("run"))
         let calls = trace.calls.filter { !Self.memory.contains($0.name) }
         let last = try XCTUnwrap(calls.firstIndex { $0.isOf("unlink", "run/\(Self.names[0])") })
-        let row = try XCTUnwrap(calls[..<last].lastIndex { $0.isOf("write", "run/metrics.csv") })
-        write = Array(calls[(row + 1)...last])
+        let events = try XCTUnwrap(calls[..<last].lastIndex { $0.isOf("write", "run/events.out.tfevents.") })
+        write = Array(calls[(events + 1)...last])
     }
 
     func testTheFileIsFlushedBeforeItIsRenamedAndTheFolderAfterwards() throws {

@@ -133,6 +133,13 @@ class CommandLineTestCase: XCTestCase {
         }
     }
 
+    /// What is in a folder of the test's, sorted; event files, whose names tell the moment, as `events`.
+    func names(in name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path(name)).map {
+            $0.hasPrefix("events.out.tfevents.") ? "events" : $0
+        }.sorted()
+    }
+
     /// The program.
     static var binary: String {
         if let named = ProcessInfo.processInfo.environment["NORMTRAIN_BINARY"] { return named }

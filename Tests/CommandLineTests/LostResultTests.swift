@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import XCTest
 
 /// Faults after the last step lose nothing that was trained.
@@ -48,6 +49,24 @@ final class LostResultTests: InterruptionTestCase {
             outcome.errors, sentence.dropLast() + " The run goes on, and tries again after each step.\n" + sentence)
         XCTAssertTrue(outcome.output.contains("\nbn       worker"), outcome.output)
         XCTAssertEqual(try normtrain(["eval", "run"], ranks: 1).status, 0)
+    }
+
+    /// They are kept too, and written after the next step.
+    func testEventsThatCannotBeWrittenAtOnceAreWrittenLater() throws {
+        XCTAssertEqual(try train(["-e", "trace=rename"]).status, 0)
+        let trace = Trace(try String(contentsOfFile: path("trace"), encoding: .utf8))
+        let call = try XCTUnwrap(trace.calls.last { $0.isOf("rename", "run/events.out.tfevents.") })
+        let outcome = try train(["-e", "trace=rename", "-e", "inject=rename:error=ENOSPC:when=\(call.occurrence)"])
+        XCTAssertEqual(outcome.status, 0)
+        let warning = "run/events: " + full.dropLast() + " The run goes on, and tries again after each step.\n"
+        XCTAssertEqual(
+            outcome.errors.replacing(/events\.out\.tfevents\.[^:]+/, with: "events"), "normtrain: \(warning)")
+        let files = try ReadEvent.files(in: path("run"))
+        XCTAssertEqual(files.count, 1)
+        try Python.require("tensorboard", "numpy")
+        // 22 images of one worker in batches of 2: two that every file begins with, the beginning, 11 steps, two for the epoch and
+        // two for the end.
+        XCTAssertEqual(try ReadEvent.events(of: files[0]).count, 2 + 1 + 11 + 2 + 2)
     }
 
     /// The rate is too high for a network without norms, and for the others only foolish.

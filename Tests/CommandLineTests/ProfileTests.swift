@@ -15,10 +15,10 @@ final class ProfileTests: CommandLineTestCase {
         let (files, plain) = (RunFiles(path: path("run")), RunFiles(path: path("plain")))
         XCTAssertEqual(try files.text("weights_sha256"), try plain.text("weights_sha256"))
         XCTAssertEqual(
-            try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
+            try names(in: "run"),
             [
-                "config.yaml", "epochs.csv", "metrics.csv", "profile.json", "profile.txt", "report.html", "report.md",
-                "result.json", "run.json", "trace.json", "weights.safetensors",
+                "config.yaml", "epochs.csv", "events", "metrics.csv", "profile.json", "profile.txt", "report.html",
+                "report.md", "result.json", "run.json", "trace.json", "weights.safetensors",
             ])
 
         let table = try String(contentsOfFile: path("run/profile.txt"), encoding: .utf8)
@@ -75,9 +75,9 @@ final class ProfileTests: CommandLineTestCase {
         try assertWorks(smallRun("gn", "--quiet", "--profile"), ranks: 1)
         try assertWorks(smallRun("gn", "--quiet"), ranks: 1)
         XCTAssertEqual(
-            try FileManager.default.contentsOfDirectory(atPath: path("run")).sorted(),
+            try names(in: "run"),
             [
-                "config.yaml", "epochs.csv", "metrics.csv", "report.html", "report.md", "result.json", "run.json",
+                "config.yaml", "epochs.csv", "events", "metrics.csv", "report.html", "report.md", "result.json", "run.json",
                 "weights.safetensors",
             ])
     }

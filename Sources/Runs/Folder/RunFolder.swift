@@ -2,11 +2,13 @@ import Files
 import Foundation
 import Reports
 import Settings
+import TensorBoard
 import Training
 
 /// The folder that a run writes. `run.json` is there first and says what it holds; `metrics.csv`, `epochs.csv` and
-/// `telemetry.csv` grow while the run goes on; every other file appears whole or not at all, and `result.json` last: with
-/// it, the others are there and belong together. The report is made of them afterwards.
+/// `telemetry.csv` grow while the run goes on, and so does an event file for TensorBoard, of which every start has its own;
+/// every other file appears whole or not at all, and `result.json` last: with it, the others are there and belong together.
+/// The report is made of them afterwards.
 package struct RunFolder {
     /// Its path.
     package let path: String
@@ -28,7 +30,7 @@ package struct RunFolder {
     package var reportPath: String { "\(path)/report.html" }
     var markdownReportPath: String { "\(path)/report.md" }
 
-    /// All that a run may leave here but checkpoints.
+    /// All that a run may leave here but checkpoints and event files.
     var files: [String] {
         [
             descriptionPath, configurationPath, metricsPath, epochsPath, telemetryPath, weightsPath, resultPath,
@@ -116,6 +118,7 @@ package struct RunFolder {
         try removeResult()
         try checkpoints.removeAll()
         for file in files where file != descriptionPath { try remove(file) }
+        for name in try EventFile.names(in: path) { try remove("\(path)/\(name)") }
         removeHalfWritten()
     }
 
@@ -126,7 +129,7 @@ package struct RunFolder {
 
     /// What a process has left that was killed while it wrote.
     private func removeHalfWritten() {
-        let names = files.map { ".\(URL(fileURLWithPath: $0).lastPathComponent)." }
+        let names = files.map { ".\(URL(fileURLWithPath: $0).lastPathComponent)." } + [EventFile.halfWrittenPrefix]
         for name in (try? Folder.names(in: path)) ?? [] where names.contains(where: name.hasPrefix) {
             unlink("\(path)/\(name)")
         }
