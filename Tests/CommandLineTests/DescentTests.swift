@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import XCTest
 
 /// Full-batch gradient descent beside PyTorch's in Float64: every error of a formula adds up over the steps.
@@ -12,10 +13,7 @@ final class DescentTests: CommandLineTestCase {
 
     override func setUpWithError() throws {
         try super.setUpWithError()
-        let search = "from importlib.util import find_spec; assert find_spec('torch') and find_spec('safetensors')"
-        guard try start("python3", ["-c", search]).status == 0 else {
-            throw XCTSkip("python3 with torch and safetensors is not installed")
-        }
+        try Python.require("torch", "safetensors")
     }
 
     func testBatchNormDescendsAsPyTorchs() throws {
@@ -51,8 +49,8 @@ final class DescentTests: CommandLineTestCase {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Golden/descent.py").path
         let reference = try start(
-            "python3", [script, module, "names.safetensors", "initial.safetensors", "\(steps)", "\(rate)", "t10k"],
-            seconds: 300)
+            Python.interpreter,
+            [script, module, "names.safetensors", "initial.safetensors", "\(steps)", "\(rate)", "t10k"], seconds: 300)
         XCTAssertEqual(reference.status, 0, reference.errors)
         let expected = reference.outputLines.compactMap { Double($0) }
         XCTAssertEqual(expected.count, steps)

@@ -2,6 +2,7 @@ import Autograd
 import Datasets
 import Foundation
 import Safetensors
+import TestSupport
 import Training
 import Workers
 import XCTest
@@ -16,10 +17,7 @@ final class PyTorchTests: CommandLineTestCase {
 
     override func setUpWithError() throws {
         try super.setUpWithError()
-        let search = "from importlib.util import find_spec; assert find_spec('torch') and find_spec('safetensors')"
-        guard try start("python3", ["-c", search]).status == 0 else {
-            throw XCTSkip("python3 with torch and safetensors is not installed")
-        }
+        try Python.require("torch", "safetensors")
     }
 
     func testPyTorchLoadsExportedWeightsStrictlyAndComputesTheSameLogits() throws {
@@ -32,7 +30,7 @@ final class PyTorchTests: CommandLineTestCase {
             try writeLogits(of: "run", norm, to: logits)
             arguments += [module, weights, logits]
         }
-        let outcome = try start("python3", arguments)
+        let outcome = try start(Python.interpreter, arguments)
         XCTAssertEqual(outcome.status, 0, outcome.errors)
         let differences = outcome.output.split(separator: "\n").map { Double($0) ?? .infinity }
         XCTAssertEqual(differences.count, norms.count, outcome.output)
@@ -47,7 +45,8 @@ final class PyTorchTests: CommandLineTestCase {
         try assertWorks(smallRun("syncbn", "--quiet"))
         try assertWorks(["export", "run", "--pytorch", "mine.safetensors"])
         let outcome = try start(
-            "python3", ["-c", example], environment: ["PYTHONPATH": tests.appendingPathComponent("Golden").path])
+            Python.interpreter, ["-c", example],
+            environment: ["PYTHONPATH": tests.appendingPathComponent("Golden").path])
         XCTAssertEqual(outcome.status, 0, outcome.errors)
         XCTAssertEqual(outcome.output, "torch.Size([2, 10])\n")
     }

@@ -15,18 +15,20 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from pytorch import Network, digits
-from rms import rms_norm
+from rms import EPSILON
 
 
 class RootMeanSquareNorm(nn.Module):
-    """Over channels and pixels, with a scale for each channel."""
+    """Over channels and pixels, with a scale for each channel (Zhang and Sennrich 2019, equation 4). PyTorch has had it
+    since 2.4."""
 
     def __init__(self, channels):
         super().__init__()
         self.weight = nn.Parameter(torch.ones(channels))
 
     def forward(self, x):
-        return rms_norm(x, self.weight)
+        mean_square = x.square().mean(dim=(1, 2, 3), keepdim=True)
+        return x / torch.sqrt(mean_square + EPSILON) * self.weight.reshape(1, -1, 1, 1)
 
 
 def network(norm, exported):

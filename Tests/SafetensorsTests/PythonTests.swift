@@ -29,9 +29,7 @@ final class PythonTests: FolderTestCase {
     }
 
     func testPythonReadsOurFile() throws {
-        guard try python("import numpy, safetensors.numpy").status == 0 else {
-            throw XCTSkip("python3 with numpy and safetensors is not installed")
-        }
+        try Python.require("numpy", "safetensors")
         var tensors = TensorFile(metadata: ["writer": "normtrain"])
         tensors["a.bytes"] = StoredTensor([1, 2, 255] as [UInt8], shape: [3])
         tensors["b.floats"] = StoredTensor([0.5, -1, 2, 1e30] as [Float], shape: [2, 2])
@@ -47,7 +45,7 @@ final class PythonTests: FolderTestCase {
                     print(name, tensor.dtype, tensor.shape, tensor.flatten().tolist())
             """
         XCTAssertEqual(
-            try python(script, path("ours")).output,
+            try Python.run(["-c", script, path("ours")]).output,
             """
             {'writer': 'normtrain'}
             a.bytes uint8 (3,) [1, 2, 255]
@@ -56,18 +54,5 @@ final class PythonTests: FolderTestCase {
             d.integers int64 (1, 2) [-5, 1099511627776]
 
             """)
-    }
-
-    private func python(_ script: String, _ arguments: String...) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
     }
 }
