@@ -61,6 +61,13 @@ final class RunReportTests: XCTestCase {
         XCTAssertTrue(report.markdown.contains("| test error %, training mode | 25.00 |"), report.markdown)
     }
 
+    func testASingleEpochMakesNoCurveAndItsErrorsAreInTheTable() {
+        var run = recorded(epochs: 1)
+        run.epochs = table("epoch,part,images,error_percent,training_mode_error_percent", ["1,test,8,12.5,25"])
+        XCTAssertEqual(run.report.figures, [])
+        XCTAssertTrue(run.report.markdown.contains("| test error %, training mode | 25.00 |"))
+    }
+
     func testModesThatAgreeAreSaidToAgree() throws {
         var run = recorded()
         run.epochs = table(

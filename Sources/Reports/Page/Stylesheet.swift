@@ -46,8 +46,12 @@ enum Stylesheet {
             --link: #000000; --notice: #000000; color-scheme: light }
           body { max-width: none; padding: 0; font-size: 10pt }
           nav, details:not([open]) { display: none }
-          h2, figcaption { break-after: avoid }
+          h2 { break-after: avoid }
+          figcaption { break-before: avoid }
           figure, tr { break-inside: avoid }
+          figure svg.figure-drawing { max-width: 28rem }
+          table { font-size: 8pt }
+          .scroll { overflow: visible }
           pre { white-space: pre-wrap; overflow-wrap: anywhere }
         }
 

@@ -21,8 +21,10 @@ struct EpochCurves {
     /// The images that were looked at: `test` or `validation`.
     var part: String { table.texts("part")?.last ?? "test" }
 
-    /// What was measured, by the names of the columns: `error_percent`, and last the `loss`, which is looked at least.
+    /// What there are curves of, by the names of the columns: `error_percent`, and last the `loss`, which is looked at
+    /// least. A single epoch makes no curve.
     var measures: [String] {
+        guard epochs.count > 1 else { return [] }
         let measured = table.columns.filter { column in
             !Self.places.contains(column) && !column.hasPrefix(Self.trainingMode)
                 && table.numbers(column)?.contains(where: \.isFinite) == true
