@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "Studies",
             dependencies: [
-                "Runs", "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers",
+                "Runs", "Tasks", "Training", "Settings", "Reports", "TensorBoard", "Models", "Normalization",
+                "Autograd", "Workers",
                 "Catalogues", "Datasets", "Files", "Kernels", "MPI",
             ],
             // A link to configs/studies.

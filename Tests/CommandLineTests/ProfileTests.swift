@@ -77,7 +77,8 @@ final class ProfileTests: CommandLineTestCase {
         XCTAssertEqual(
             try names(in: "run"),
             [
-                "config.yaml", "epochs.csv", "events", "metrics.csv", "report.html", "report.md", "result.json", "run.json",
+                "config.yaml", "epochs.csv", "events", "metrics.csv", "report.html", "report.md", "result.json",
+                "run.json",
                 "weights.safetensors",
             ])
     }

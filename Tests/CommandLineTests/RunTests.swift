@@ -15,7 +15,8 @@ final class RunTests: CommandLineTestCase {
         XCTAssertEqual(
             try names(in: "run"),
             [
-                "config.yaml", "epochs.csv", "events", "metrics.csv", "report.html", "report.md", "result.json", "run.json",
+                "config.yaml", "epochs.csv", "events", "metrics.csv", "report.html", "report.md", "result.json",
+                "run.json",
                 "weights.safetensors",
             ])
         XCTAssertEqual(try names(in: "."), ["run"])

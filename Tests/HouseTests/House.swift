@@ -68,7 +68,8 @@ struct House {
         ],
         // Several runs, held against each other. Kernels: the formulas of the variance that `verify` shows.
         "Studies": [
-            "Runs", "Tasks", "Training", "Settings", "Reports", "Models", "Normalization", "Autograd", "Workers",
+            "Runs", "Tasks", "Training", "Settings", "Reports", "TensorBoard", "Models", "Normalization", "Autograd",
+            "Workers",
             "Catalogues", "Datasets", "Files", "Kernels", "MPI", "Foundation",
         ],
         // Measures runs and each of their parts.

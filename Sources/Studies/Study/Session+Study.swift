@@ -38,7 +38,8 @@ extension Session {
         try begin(design, trials, in: folder)
         StopSignal.leaveToTheLoop(true)
         let part = try part(ofRanks: execution.ranksPerTrial)
-        let work = TrialWork(folder: folder, trials: due, allTrials: trials, execution: execution, part: part)
+        let work = TrialWork(
+            folder: folder, trials: due, allTrials: trials, axes: design.axes, execution: execution, part: part)
         let ending = try inParts { try work.carryOut(parts: parts(ofRanks: execution.ranksPerTrial)) }
         let wasInterrupted = try communicator.allreduce(ending == .interrupted ? 1 : 0, .max, for: "signals") == 1
         StopSignal.leaveToTheLoop(false)

@@ -5,6 +5,7 @@ import MPI
 import Reports
 import Runs
 import Settings
+import TensorBoard
 import Training
 
 /// The work of one part of the ranks on the trials of a study.
@@ -13,6 +14,7 @@ struct TrialWork {
     /// Those that are asked for now.
     let trials: [Trial]
     let allTrials: [Trial]
+    let axes: [StudyAxis]
     let execution: StudyExecution
     /// The ranks that train a trial together.
     let part: Session
@@ -95,7 +97,13 @@ struct TrialWork {
         return try part.run(
             setting.plan, dataset: setting.images.dataset, setting.images.conditions, command: "study", folder: folder,
             progress: Progress(isShown: isShowingProgress, title: title), from: setting.checkpoint,
-            hasTelemetry: execution.telemetry)
+            hasTelemetry: execution.telemetry, hyperparameters: hyperparameters(of: trial))
+    }
+
+    /// What TensorBoard's table tells trials apart by.
+    private func hyperparameters(of trial: Trial) -> [Hyperparameter] {
+        zip(axes, trial.levels).map { Hyperparameter($0.name, written: $1) }
+            + [Hyperparameter("seed", written: "\(trial.seed)")]
     }
 
     /// Where a trial goes on; nil when it begins.
