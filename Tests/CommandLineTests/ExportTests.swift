@@ -75,7 +75,7 @@ final class ExportTests: CommandLineTestCase {
         try assertRefused(
             ["export", "run", "--pytorch", "other", "--evaluate", "batch"],
             "run: the statistics 'batch' are those of each batch of test images, and leave none to write: "
-                + "choose --evaluate pooled, worker0 or precise.")
+                + "choose --evaluate pooled, worker0, precise or layerwise.")
     }
 
     func testTheNewestCheckpointOfAnUnfinishedRunIsExported() throws {

@@ -31,7 +31,7 @@ final class FolderFlushTests: CommandLineTestCase {
         for (call, error) in faults {
             let outcome = try export(failing: call, with: error)
             XCTAssertEqual(outcome.status, 0, "\(error) of \(call): \(outcome.errors)")
-            XCTAssertEqual(outcome.errors, "", "\(error) of \(call)")
+            XCTAssertFalse(outcome.errors.contains("normtrain: "), "\(error) of \(call)")
             XCTAssertTrue(FileManager.default.fileExists(atPath: path("out/weights")), "\(error) of \(call)")
         }
     }

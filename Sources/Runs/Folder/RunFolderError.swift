@@ -45,7 +45,7 @@ extension RunFolderError: CustomStringConvertible {
             "\(path): the file can't be read, and nothing else tells how many steps the run had; put it back."
         case .noStatistics(let path):
             "\(path): the statistics 'batch' are those of each batch of test images, and leave none to write: "
-                + "choose --evaluate pooled, worker0 or precise."
+                + "choose --evaluate pooled, worker0, precise or layerwise."
         case .damaged(let path):
             "\(path): the file does not tell what the folder holds; remove it together with what was begun there."
         case .otherFormat(let path, let found, let wanted):
