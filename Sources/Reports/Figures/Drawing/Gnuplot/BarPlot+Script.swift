@@ -1,4 +1,5 @@
-/// Stacked bars, each with its name and sum above it; a part is known by its colour and by its number.
+/// Stacked bars, each with its name and sum above it; a part is known by its colour and by its number, where there are
+/// several.
 extension BarPlot {
     private static let width = 600.0
     private static let side = 14.0
@@ -7,7 +8,7 @@ extension BarPlot {
 
     /// What gnuplot is told.
     var script: GnuplotScript {
-        let texts = parts.indices.map { "\($0 + 1) \(parts[$0])" }
+        let texts = parts.count > 1 ? parts.indices.map { "\($0 + 1) \(parts[$0])" } : []
         let legend = LegendLayout(texts, side: Self.side, width: Self.width, fontSize: GnuplotScript.fontSize)
         let top = 8 + legend.height
         let plotHeight = max(1, Double(rows.count)) * Self.rowHeight
@@ -56,7 +57,7 @@ extension BarPlot {
             let start = row.values[..<part].reduce(0) { $0 + Self.length($1) }
             boxes.append([0, 0, start, start + length, height(index, 48), height(index, 25)])
             tooltips.append("\(row.label)\n\(parts[part]): \(FigureNumber.short(row.values[part]))")
-            if length * pixels > 22 {
+            if parts.count > 1, length * pixels > 22 {
                 let place = "first \(start + length / 2), first \(height(index, 36.5))"
                 script.label(String(part + 1), at: place, .center, colour: FigurePalette.page)
             }
