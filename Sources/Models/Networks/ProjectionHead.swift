@@ -13,6 +13,7 @@ public final class ProjectionHead: Layer {
     /// - Parameters:
     ///   - inputs: features of an image.
     ///   - width: values of an embedding.
+    ///   - seed: decides the initial weights.
     public init(inputs: Int, width: Int, seed: UInt64) {
         hidden = Dense(name: "projection1", inputs: inputs, outputs: inputs, seed: seed)
         output = Dense(name: "projection2", inputs: inputs, outputs: width, seed: seed)
