@@ -13,7 +13,7 @@ import Workers
 /// mark on its embeddings, by which the network can find the other view without looking at the image.
 public final class Contrastive: ImageTask {
     static let definition = Definition<Void, any ImageTask.Type>(
-        "contrastive", "a network that finds the other view of an image among those of the global batch (SimCLR)"
+        "contrastive", "a network that finds the other view of an image in the global batch (SimCLR)"
     ) { Contrastive.self }
 
     /// The encoder with its head.
