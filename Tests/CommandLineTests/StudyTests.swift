@@ -98,7 +98,7 @@ final class StudyTests: StudyTestCase {
         XCTAssertEqual(plan.status, 0, plan.errors)
         XCTAssertEqual(plan.outputLines.count { $0.hasPrefix("missing") }, 8)
         XCTAssertTrue(plan.output.contains("8 trials to do, about "), plan.output)
-        XCTAssertTrue(plan.output.contains("2 paired seeds can't decide any contrast"), plan.output)
+        XCTAssertTrue(plan.output.contains("2 paired seeds can't decide any direction"), plan.output)
         XCTAssertEqual(try entries().map { $0.prefix(6) }, ["s.yaml"])
     }
 
