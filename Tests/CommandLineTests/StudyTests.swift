@@ -43,7 +43,7 @@ final class StudyTests: StudyTestCase {
         XCTAssertEqual(try study("--quiet").status, 0)
         let before = try moments()
         let again = try study()
-        XCTAssertEqual(again.errors, "")
+        XCTAssertEqual(again.errors, "next: open study/report.html\n")
         XCTAssertEqual(try moments(), before)
 
         try write(Self.small.replacing("[2, 8]", with: "[2, 4]"), to: "s.yaml")
