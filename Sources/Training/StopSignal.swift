@@ -9,6 +9,7 @@ import Synchronization
 public enum StopSignal {
     private static let count = Atomic<Int>(0)
     private static let isLeftToTheLoop = Atomic<Bool>(false)
+    private static let isLeftToTheStudy = Atomic<Bool>(false)
     /// Those that ask, in contrast to those that tell of a fault in the program.
     private static let numbers = [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU]
 
@@ -22,7 +23,10 @@ public enum StopSignal {
         for number in numbers {
             let before = signal(number) { number in
                 let isFirst = StopSignal.count.wrappingAdd(1, ordering: .relaxed).oldValue == 0
-                if !isFirst || !StopSignal.isLeftToTheLoop.load(ordering: .relaxed) { _exit(128 + number) }
+                let isLeft =
+                    StopSignal.isLeftToTheLoop.load(ordering: .relaxed)
+                    || StopSignal.isLeftToTheStudy.load(ordering: .relaxed)
+                if !isFirst || !isLeft { _exit(128 + number) }
             }
             // Whoever started the program with nohup does not want it to hear.
             if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
@@ -32,6 +36,12 @@ public enum StopSignal {
     /// Whether the loop looks at `isRaised` from now on, or a signal ends the process at once.
     public static func leaveToTheLoop(_ isLeft: Bool) {
         isLeftToTheLoop.store(isLeft, ordering: .sequentiallyConsistent)
+    }
+
+    /// Whether somebody looks at `isRaised` between trainings too: a rank that ended at once would take the trainings of
+    /// others with it, before they have written a checkpoint.
+    public static func leaveToTheStudy(_ isLeft: Bool) {
+        isLeftToTheStudy.store(isLeft, ordering: .sequentiallyConsistent)
     }
 
     /// Whether a signal came.

@@ -36,13 +36,13 @@ extension Session {
         let due = try agree { try execution.selection.selected(of: trials, axes: design.axes) }
         let folder = StudyFolder(path: execution.output ?? "runs/\(design.folderName)")
         try begin(design, trials, in: folder)
-        StopSignal.leaveToTheLoop(true)
+        StopSignal.leaveToTheStudy(true)
         let part = try part(ofRanks: execution.ranksPerTrial)
         let work = TrialWork(
             folder: folder, trials: due, allTrials: trials, axes: design.axes, execution: execution, part: part)
         let ending = try inParts { try work.carryOut(parts: parts(ofRanks: execution.ranksPerTrial)) }
         let wasInterrupted = try communicator.allreduce(ending == .interrupted ? 1 : 0, .max, for: "signals") == 1
-        StopSignal.leaveToTheLoop(false)
+        StopSignal.leaveToTheStudy(false)
         try conclude(design, trials, in: folder, wasInterrupted: wasInterrupted)
     }
 
