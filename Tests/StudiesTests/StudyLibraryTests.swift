@@ -35,6 +35,16 @@ final class StudyLibraryTests: XCTestCase {
         }
     }
 
+    /// The digits, which step in for a default that nobody asked for, would be trained under the id of another data set.
+    func testNoOtherDataSetStepsInForThatOfATrial() throws {
+        let file = try StudyFile(path: "s", text: "base: {workers: 2}\naxes: {norm: {normalization.norm: [bn]}}\n")
+        let design = try file.design()
+        XCTAssertEqual(design.base.place(of: "dataset.name"), .builtIn)
+        let trial = try Trial(design.trials()[0], axes: design.axes, ranks: 1, initialWeights: [:])
+        XCTAssertNotEqual(trial.draft.place(of: "dataset.name"), .builtIn)
+        XCTAssertEqual(trial.configuration.dataset.name, design.base.configuration.dataset.name)
+    }
+
     func testATrialIsKnownByWhatDecidesItsResult() throws {
         func id(_ assignments: String...) throws -> String {
             let file = try StudyFile(path: "s", text: "base: {workers: 2}\naxes: {norm: {normalization.norm: [bn]}}\n")

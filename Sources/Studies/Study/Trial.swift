@@ -25,6 +25,8 @@ struct Trial {
     /// - Throws: `ConfigurationError` when its values contradict each other.
     init(_ trial: StudyTrial, axes: [StudyAxis], ranks: Int, initialWeights: [String: String]) throws {
         var draft = trial.draft
+        // Named, so that no other data set steps in where its files are missing: the id would be that of another training.
+        try draft.set("dataset.name", to: draft.configuration.dataset.name, option: "--dataset")
         if let path = draft.configuration.model.initialWeights, let digest = initialWeights[path] {
             try draft.set("model.initialWeightsSHA256", to: digest, option: "--set")
         }
